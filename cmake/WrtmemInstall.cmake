@@ -2,17 +2,19 @@
 #
 # What is installed. The package files name no prefix, so that the installed tree can be moved.
 
-include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/wrtmem)
 set(WRTMEM_VERSION ${PROJECT_VERSION})
 set(WRTMEM_VERSION_MAJOR ${PROJECT_VERSION_MAJOR})
+set(WRTMEM_VERSION_MINOR ${PROJECT_VERSION_MINOR})
+set(WRTMEM_POINTER_LEN ${CMAKE_SIZEOF_VOID_P})
 file(RELATIVE_PATH WRTMEM_INCLUDE_FROM_LIB ${CMAKE_INSTALL_FULL_LIBDIR} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
 
-configure_file(${WRTMEM_SOURCE_DIR}/pkgconfig/wrtmem.pc.in ${PROJECT_BINARY_DIR}/wrtmem.pc @ONLY)
-configure_file(${WRTMEM_SOURCE_DIR}/cmake/wrtmem-config.cmake.in ${PROJECT_BINARY_DIR}/wrtmem-config.cmake @ONLY)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/wrtmem-config-version.cmake COMPATIBILITY SameMinorVersion)
+foreach(file pkgconfig/wrtmem.pc cmake/wrtmem-config.cmake cmake/wrtmem-config-version.cmake)
+  get_filename_component(name ${file} NAME)
+  configure_file(${WRTMEM_SOURCE_DIR}/${file}.in ${PROJECT_BINARY_DIR}/${name} @ONLY)
+endforeach()
 
 install(TARGETS wrtmem wrtmem_static
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
