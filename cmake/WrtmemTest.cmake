@@ -9,8 +9,8 @@
 #       one C++20 program over wrtmem_internal (or LIBRARY) and GoogleTest, one CTest test a case
 #   wrtmem_program_test(<name> <file>... [LONG] [LIBRARIES <lib>...] [DEFINITIONS <def>...] [ARGS <arg>...])
 #       one program without a framework that exits 0 when it passes
-#   wrtmem_test_library(<name> [HOST <file.cpp>] [DEFINITIONS <def>...])
-#       the whole library again as a static target, with another host file or other numbers;
+#   wrtmem_test_library(<name> [HOST <file.cpp>...] [DEFINITIONS <def>...])
+#       the whole library again as a static target, with other host files or other numbers;
 #       its users may include "cpp/..." and "capi/..."
 
 include_guard(GLOBAL)
@@ -21,12 +21,11 @@ set(WRTMEM_TEST_LAUNCHER "" CACHE STRING "Command (a list) that every test progr
 set(WRTMEM_GOOGLETEST_SOURCE /usr/src/googletest/googletest CACHE PATH "Source of GoogleTest, for builds that cannot use a packaged one")
 
 function(wrtmem_test_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HOST" "DEFINITIONS")
-  set(host ${WRTMEM_HOST_SOURCE})
-  if(DEFINED arg_HOST)
-    cmake_path(ABSOLUTE_PATH arg_HOST OUTPUT_VARIABLE host)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HOST;DEFINITIONS")
+  if(NOT DEFINED arg_HOST)
+    set(arg_HOST ${WRTMEM_HOST_SOURCES})
   endif()
-  add_library(${name} STATIC ${WRTMEM_COMMON_SOURCES} ${host})
+  add_library(${name} STATIC ${WRTMEM_COMMON_SOURCES} ${arg_HOST})
   wrtmem_compile_settings(${name})
   target_include_directories(${name} PUBLIC ${WRTMEM_SOURCE_DIR} ${WRTMEM_SOURCE_DIR}/include)
   target_compile_definitions(${name} PUBLIC ${WRTMEM_DEFINITIONS} ${arg_DEFINITIONS})

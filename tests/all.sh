@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+#   tests/all.sh                   every check, fast to slow
+#   tests/all.sh only <function>   one of them
+#
+# A check prints one line and keeps its output in build/logs; a suite counts each of its tests.
+# The last line counts them all; with CI=true a skip is a failure.
+
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly LOGS=$PWD/build/logs
+CMAKE_BUILD_PARALLEL_LEVEL=$(nproc)
+CTEST_PARALLEL_LEVEL=$(nproc)
+export CMAKE_BUILD_PARALLEL_LEVEL CTEST_PARALLEL_LEVEL
+command -v ninja >/dev/null && export CMAKE_GENERATOR=Ninja
+# What builds and tests are started with.
+export STARTER=${STARTER:-}
+
+passed=0
+failed=0
+skipped=0
+
+# log_of <sentence>: the file that keeps what the check said
+log_of() {
+  echo "$LOGS/$(tr -cs 'A-Za-z0-9\n' - <<<"$1").log"
+}
+
+# count <status> <sentence> <seconds>
+count() {
+  case $1 in
+  0) passed=$((passed + 1)) && echo "passed   $2 ($3 s)" ;;
+  77) skipped=$((skipped + 1)) && echo "SKIPPED  $2: $(sed -n 's/^skipped: //p' "$(log_of "$2")" | tail -n 1)" ;;
+  *) failed=$((failed + 1)) && echo "FAILED   $2 ($3 s)" && tail -n 60 "$(log_of "$2")" ;;
+  esac
+}
+
+# check <sentence> <function> [<argument>...]: runs one check, in a shell of its own so that its first
+# failing command ends it; status 77 and a line "skipped: why" is a skip
+check() {
+  local sentence=$1 start=$SECONDS status
+  shift
+  bash tests/all.sh only "$@" >"$(log_of "$sentence")" 2>&1 </dev/null
+  status=$?
+  count "$status" "$sentence" $((SECONDS - start))
+  return "$status"
+}
+
+# report <sentence> <file> <seconds>: counts the tests of a CTest report
+report() {
+  local sentence=$1 told p f s
+  if ! told=$(python3 tests/junit.py "$2"); then
+    count 1 "$sentence" "$3"
+    return
+  fi
+  read -r p f s <<<"$(tail -n 1 <<<"$told")"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  echo "         $sentence: $p passed, $f failed, $s skipped ($3 s)"
+  head -n -1 <<<"$told"
+  [ "$f" -eq 0 ] || tail -n 200 "$(log_of "$sentence")"
+}
+
+# suite <sentence> <build directory> [<ctest option>...]: runs the tests of a build
+suite() {
+  local sentence=$1 build=$2 start=$SECONDS
+  shift 2
+  rm -f "$build/report.xml"
+  $STARTER ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 900 \
+    --output-junit report.xml "$@" >"$(log_of "$sentence")" 2>&1 </dev/null
+  report "$sentence" "$build/report.xml" $((SECONDS - start))
+}
+
+# build_and_test <name> <build directory> <ctest options, one word> <cmake option>...
+build_and_test() {
+  local name=$1 build=$2 ctest_options=$3
+  shift 3
+  # shellcheck disable=SC2086 # the options are words
+  check "$name: builds" configure_and_build "$build" "$@" && suite "$name: tests" "$build" $ctest_options
+}
+
+configure_and_build() {
+  local build=$1
+  shift
+  cmake -S . -B "$build" "$@"
+  $STARTER cmake --build "$build"
+}
+
+skip() {
+  echo "skipped: $1"
+  exit 77
+}
+
+need() {
+  command -v "$1" >/dev/null || skip "$1 is not there"
+}
+
+# ---- what needs no build
+
+formatted() {
+  need clang-format
+  git ls-files -z -- '*.c' '*.h' '*.cpp' '*.hpp' >build/sources
+  [ -s build/sources ]
+  xargs -0 clang-format --dry-run -Werror <build/sources
+}
+
+licensed() {
+  git ls-files -z -- ':!LICENSE-*' >build/files
+  [ -s build/files ]
+  xargs -0 grep -L 'SPDX-License-Identifier: Apache-2.0 OR MIT' <build/files >build/unlicensed || true
+  cat build/unlicensed
+  [ ! -s build/unlicensed ]
+}
+
+# ---- builds for users
+
+# Exactly what the manual says, with nothing asked for.
+plain_build() {
+  local scratch=build/plain
+  rm -rf "$scratch"
+  env -u CMAKE_GENERATOR cmake -S . -B "$scratch/b"
+  cmake --build "$scratch/b"
+  cmake --install "$scratch/b" --prefix "$scratch/p"
+  [ -f "$scratch/p/include/wrtmem/wrtmem.h" ]
+}
+
+workflow() {
+  rm -f build/dev/report.xml
+  cmake --workflow --preset test
+}
+
+no_host() {
+  configure_and_build build/none -DWRTMEM_HOST=none -DWRTMEM_WERROR=ON
+  python3 tests/install/binaries.py undefined build/none/libwrtmem.a
+}
+
+clang_tidy() {
+  need run-clang-tidy
+  run-clang-tidy -quiet -p build/clang -j "$(nproc)" "^$PWD/(cpp|capi)/"
+}
+
+# ---- the other word size
+
+# Debian's cmocka for i386, unpacked beside the build: the machine's own packages stay as they are.
+cmocka_32() {
+  local dir=$PWD/build/cmocka-32 package
+  [ ! -e "$dir/usr/lib/i386-linux-gnu/libcmocka.so" ] || return 0
+  need apt-get
+  rm -rf "$dir"
+  mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+  local options=(-o "Dir::State::lists=$dir/lists" -o "Dir::Cache=$dir/cache"
+    -o APT::Architectures::=amd64 -o APT::Architectures::=i386 -o APT::Sandbox::User=root)
+  apt-get "${options[@]}" update || true
+  (cd "$dir" && apt-get "${options[@]}" download libcmocka-dev:i386 libcmocka0:i386) ||
+    skip "the package libcmocka-dev:i386 cannot be had"
+  for package in "$dir"/*.deb; do dpkg -x "$package" "$dir"; done
+}
+
+build_32() {
+  echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o build/probe-32 || skip "gcc has no -m32"
+  build/probe-32 || skip "this machine does not run 32-bit programs"
+  cmocka_32
+  local flags="-m32 -idirafter /usr/include/x86_64-linux-gnu" cmocka=$PWD/build/cmocka-32/usr
+  configure_and_build build/32 --preset dev -DWRTMEM_BUILD_EXAMPLES=OFF \
+    -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" \
+    -DCMOCKA_INCLUDE_DIR="$cmocka/include" -DCMOCKA_LIBRARY="$cmocka/lib/i386-linux-gnu/libcmocka.so"
+}
+
+# ---- the demo
+
+demo() {
+  ./run demo --tier "$1" | tee "build/demo-$1.txt"
+  grep -q "$1" "build/demo-$1.txt"
+}
+
+# ---- all of them
+
+if [ "${1:-}" = only ]; then
+  shift
+  set -e
+  "$@"
+  exit
+fi
+
+rm -rf "$LOGS"
+mkdir -p "$LOGS"
+
+check "the sources are formatted" formatted
+check "every file names its licence" licensed
+check "a plain build installs" plain_build
+
+start=$SECONDS
+check "gcc, not optimised, warnings are errors: the workflow preset" workflow
+report "gcc, not optimised, warnings are errors: tests" build/dev/report.xml $((SECONDS - start))
+check "gcc, optimised, warnings are errors: builds" configure_and_build build/release --preset release -DWRTMEM_WERROR=ON
+build_and_test "clang, optimised, warnings are errors" build/clang "" \
+  --preset release -DWRTMEM_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+check "the library builds without an operating system" no_host
+check "clang-tidy is content with cpp/ and capi/" clang_tidy
+for tier in std alloc static; do
+  check "the demo runs on tier $tier" demo $tier
+done
+
+build_and_test "the portable POSIX host" build/posix "" --preset dev -DWRTMEM_HOST=posix -DWRTMEM_BUILD_EXAMPLES=OFF
+check "32-bit: builds" build_32 && suite "32-bit: tests" build/32
+
+build_and_test "AddressSanitizer and UndefinedBehaviorSanitizer" build/asan "" --preset asan
+# gcc's ThreadSanitizer loses its way where the kernel spreads mappings too widely.
+setarch -R true 2>/dev/null && STARTER="setarch -R"
+build_and_test "ThreadSanitizer" build/tsan "" --preset tsan
+STARTER=
+build_and_test "Valgrind" build/valgrind "-LE long" --preset dev -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+  -DWRTMEM_TEST_LAUNCHER="valgrind;--quiet;--error-exitcode=99;--leak-check=full;--errors-for-leak-kinds=definite"
+
+if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+  echo "$skipped skipped: in CI nothing may be"
+  failed=$((failed + skipped))
+  skipped=0
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
