@@ -285,6 +285,92 @@ void assert_all_bytes(const void *data, uint8_t value, size_t n) {
   }
 }
 
+/* ---- shapes ---- */
+
+static const struct {
+  int32_t verify;
+  uint32_t flags;
+} shapes[SHAPES] = {
+    {WRT_VERIFY_DEFAULT, 0},
+    {WRT_VERIFY_OFF, 0},
+    {WRT_VERIFY_BASIC, WRT_MEM_STABLE},
+    {WRT_VERIFY_BASIC, WRT_MEM_TRACK},
+    {WRT_VERIFY_OFF, WRT_MEM_TRACK},
+    {WRT_VERIFY_OFF, WRT_MEM_TRACK | WRT_MEM_STABLE | WRT_MEM_EXACT_MAX},
+};
+
+wrt_mem *make_shape(tier *t, int shape, uint64_t initial_len, uint64_t max_len) {
+  wrt_mem_config config = config_on(t, initial_len, max_len);
+  config.verify = shapes[shape].verify;
+  config.flags = shapes[shape].flags;
+  return make_from(t, &config);
+}
+
+/* ---- ranges ---- */
+
+static void add_range(ranges *all, uint64_t offset, uint64_t n) {
+  assert_true(all->count < sizeof all->at / sizeof all->at[0]);
+  all->at[all->count].offset = offset;
+  all->at[all->count].n = n;
+  all->count++;
+}
+
+ranges ranges_inside(uint64_t len) {
+  ranges all = {.count = 0};
+  add_range(&all, 0, 0);
+  add_range(&all, len, 0);
+  add_range(&all, 0, len);
+  add_range(&all, len / 2, 0);
+  add_range(&all, len / 2, len - len / 2);
+  if (len == 0) return all;
+  add_range(&all, 0, 1);
+  add_range(&all, len - 1, 1);
+  add_range(&all, len - 1, 0);
+  add_range(&all, 1, len - 1);
+  return all;
+}
+
+ranges ranges_outside(uint64_t len) {
+  const uint64_t high = UINT64_C(1) << 63;
+  const uint64_t four_gib = UINT64_C(1) << 32;
+  ranges all = {.count = 0};
+  add_range(&all, 0, len + 1);
+  add_range(&all, len, 1);
+  add_range(&all, len + 1, 0);
+  add_range(&all, len + 1, 1);
+  add_range(&all, len / 2, len - len / 2 + 1);
+  add_range(&all, 1, len);
+  add_range(&all, len, UINT64_MAX);
+  add_range(&all, len, UINT64_MAX - len);
+  add_range(&all, len, UINT64_MAX - len + 1); /* the sum wraps to 0 */
+  add_range(&all, 1, UINT64_MAX);             /* so does this one */
+  add_range(&all, 2, UINT64_MAX);             /* and to 1 */
+  add_range(&all, 0, UINT64_MAX);
+  add_range(&all, 0, high);
+  add_range(&all, 0, four_gib);
+  add_range(&all, four_gib, 0);
+  add_range(&all, four_gib, 1);
+  add_range(&all, four_gib - 1, 1);
+  add_range(&all, high, 0);
+  add_range(&all, high, 1);
+  add_range(&all, high, high);
+  add_range(&all, UINT64_MAX, 0);
+  add_range(&all, UINT64_MAX, 1);
+  add_range(&all, UINT64_MAX, 2);
+  add_range(&all, UINT64_MAX, UINT64_MAX);
+  add_range(&all, UINT64_MAX - len, len + 1);
+  return all;
+}
+
+ranges ranges_outside_of_host_size(uint64_t len) {
+  const ranges all = ranges_outside(len);
+  ranges some = {.count = 0};
+  for (size_t i = 0; i < all.count; ++i) {
+    if (all.at[i].n <= SIZE_MAX) add_range(&some, all.at[i].offset, all.at[i].n);
+  }
+  return some;
+}
+
 /* ---- snapshots ---- */
 
 snapshot take_snapshot(const wrt_mem *mem) {

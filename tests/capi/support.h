@@ -92,6 +92,27 @@ void assert_pattern(const wrt_mem *mem, uint8_t seed, uint64_t offset, uint64_t 
 void assert_zeros(const wrt_mem *mem, uint64_t offset, uint64_t n);
 void assert_all_bytes(const void *data, uint8_t value, size_t n);
 
+/* ---- the shapes that access must behave the same on ---- */
+
+enum { SHAPES = 6 };
+wrt_mem *make_shape(tier *t, int shape, uint64_t initial_len, uint64_t max_len); /* levels and flags; 0 .. SHAPES - 1 */
+
+/* ---- ranges ---- */
+
+typedef struct range {
+  uint64_t offset;
+  uint64_t n;
+} range;
+
+typedef struct ranges {
+  range at[32];
+  size_t count;
+} ranges;
+
+ranges ranges_inside(uint64_t len);
+ranges ranges_outside(uint64_t len);
+ranges ranges_outside_of_host_size(uint64_t len); /* those whose n is a size_t */
+
 /* ---- what a failed call must not change ---- */
 
 typedef struct snapshot {
