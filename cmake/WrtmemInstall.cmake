@@ -16,8 +16,9 @@ foreach(file pkgconfig/wrtmem.pc cmake/wrtmem-config.cmake cmake/wrtmem-config-v
   configure_file(${WRTMEM_SOURCE_DIR}/${file}.in ${PROJECT_BINARY_DIR}/${name} @ONLY)
 endforeach()
 
+# A shared object is no program; some systems would mark it executable.
 install(TARGETS wrtmem wrtmem_static
-  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES
   ${WRTMEM_SOURCE_DIR}/include/wrtmem/inline.h
