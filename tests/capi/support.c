@@ -264,7 +264,12 @@ void assert_pattern(const wrt_mem *mem, uint8_t seed, uint64_t offset, uint64_t 
   for (uint64_t done = 0; done < n; done += CHUNK) {
     const size_t now = chunk_at(done, n);
     assert_ok(wrt_mem_read(mem, offset + done, chunk, now));
-    for (size_t i = 0; i < now; ++i) assert_int_equal(chunk[i], pattern_byte(seed, offset + done + i));
+    for (size_t i = 0; i < now; ++i) {
+      const uint8_t expected = pattern_byte(seed, offset + done + i);
+      if (chunk[i] == expected) continue;
+      print_error("byte %llu\n", (unsigned long long)(offset + done + i));
+      assert_int_equal(chunk[i], expected);
+    }
   }
 }
 
@@ -280,7 +285,8 @@ void assert_zeros(const wrt_mem *mem, uint64_t offset, uint64_t n) {
 void assert_all_bytes(const void *data, uint8_t value, size_t n) {
   const uint8_t *bytes = data;
   for (size_t i = 0; i < n; ++i) {
-    if (bytes[i] != value) print_error("byte %zu of %zu\n", i, n);
+    if (bytes[i] == value) continue;
+    print_error("byte %zu of %zu\n", i, n);
     assert_int_equal(bytes[i], value);
   }
 }
