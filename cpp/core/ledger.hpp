@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The borrow ledger: which ranges of a memory the host holds pointers into.
+#ifndef WRT_CORE_LEDGER_HPP
+#define WRT_CORE_LEDGER_HPP
+
+#include <stdint.h>
+
+#include "wrtmem/wrtmem.h"
+
+namespace wrt {
+
+struct Borrow {
+  uint64_t offset;
+  uint64_t n;
+  uint32_t access;  // WRT_BORROW_READ, WRT_BORROW_WRITE or both
+  uint32_t unused;
+
+  constexpr bool writes() const noexcept { return (access & WRT_BORROW_WRITE) != 0; }
+  constexpr bool overlaps(uint64_t other_offset, uint64_t other_n) const noexcept {
+    return n != 0 && other_n != 0 && offset < other_offset + other_n && other_offset < offset + n;
+  }
+};
+
+/// At most N borrows at once, kept dense: O(borrows) to add and to remove, nothing allocated. Ranges are inside the
+/// memory, so their ends do not overflow.
+template <uint32_t N>
+struct BorrowLedger {
+  uint32_t count;
+  uint32_t writers;
+  Borrow entries[N];
+
+  /// BUSY when a write would overlap; POOL_EXHAUSTED when N are out already.
+  constexpr wrt_status add(uint64_t offset, uint64_t n, uint32_t access) noexcept {
+    const Borrow wanted{offset, n, access, 0};
+    for (uint32_t i = 0; i < count; i++) {
+      const bool conflicting = wanted.writes() || entries[i].writes();
+      if (conflicting && entries[i].overlaps(offset, n)) return WRT_ERR_BUSY;
+    }
+    if (count == N) return WRT_ERR_POOL_EXHAUSTED;
+    entries[count] = wanted;
+    count++;
+    if (wanted.writes()) writers++;
+    return WRT_OK;
+  }
+
+  /// Ends one borrow of exactly that range; false when there is none.
+  constexpr bool remove(uint64_t offset, uint64_t n) noexcept {
+    for (uint32_t i = 0; i < count; i++) {
+      if (entries[i].offset != offset || entries[i].n != n) continue;
+      if (entries[i].writes()) writers--;
+      count--;
+      entries[i] = entries[count];
+      return true;
+    }
+    return false;
+  }
+
+  constexpr bool holds() const noexcept {
+    if (count > N) return false;
+    uint32_t writing = 0;
+    for (uint32_t i = 0; i < count; i++) {
+      const uint32_t access = entries[i].access;
+      if (access == 0 || access > (WRT_BORROW_READ | WRT_BORROW_WRITE)) return false;
+      if (!entries[i].writes()) continue;
+      writing++;
+      for (uint32_t j = 0; j < count; j++) {
+        if (j != i && entries[j].overlaps(entries[i].offset, entries[i].n)) return false;
+      }
+    }
+    return writing == writers;
+  }
+};
+
+}  // namespace wrt
+
+#endif  // WRT_CORE_LEDGER_HPP
