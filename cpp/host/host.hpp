@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The one seam to the operating system. Everything that the library asks of it is declared here and defined once for
+// each kind of host: linux.cpp, posix.cpp, none.cpp. Every call may be refused, and says so by its result.
+#ifndef WRT_HOST_HOST_HPP
+#define WRT_HOST_HOST_HPP
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wrtmem/wrtmem.h"
+
+namespace wrt::host {
+
+/// Whether this host can give address space at all. Without it there is no STD tier.
+extern const bool kHasPages;
+
+/// The length of an OS page, a power of two. Any thread, no system call after the first.
+size_t page_len() noexcept;
+
+/// True where the kernel counts every writable page that is mapped (vm.overcommit_memory = 2): then address space is
+/// held inaccessible and committed in steps.
+bool counts_commits() noexcept;
+
+/// The bytes of address space that this process may map in all (RLIMIT_AS), or SIZE_MAX.
+size_t address_space_limit() noexcept;
+
+enum class Hold { kInaccessible, kReadable, kWritable };
+
+/// Address space of `len` bytes (a multiple of the OS page) that reads as zero once it is accessible; its pages come
+/// when they are touched. NULL: refused.
+void *reserve(size_t len, Hold hold) noexcept;
+/// Gives a whole reservation back.
+void release(void *at, size_t len) noexcept;
+
+/// Makes pages of a reservation readable and writable, and counted. False: refused, nothing changed.
+bool commit(void *at, size_t len) noexcept;
+/// Takes committed pages back: inaccessible, no longer counted. False: refused, nothing changed.
+bool decommit(void *at, size_t len) noexcept;
+
+/// Gives the pages back; they read as zero again. False: refused, the bytes are still there.
+bool discard(void *at, size_t len) noexcept;
+
+/// A reservation that is writable all over becomes `new_len` >= `len` bytes, elsewhere if need be; the first `used`
+/// bytes are kept, without copying where the host can. NULL: refused, the old one stands.
+void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept;
+
+/// The C library's malloc family as an allocator, or NULL where the build has none.
+const wrt_allocator *c_allocator() noexcept;
+
+}  // namespace wrt::host
+
+#endif  // WRT_HOST_HOST_HPP

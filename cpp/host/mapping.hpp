@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// How the POSIX hosts map memory: private, anonymous, and not counted before it is used where the host can say so.
+#ifndef WRT_HOST_MAPPING_HPP
+#define WRT_HOST_MAPPING_HPP
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+
+namespace wrt::host {
+
+inline constexpr int kUncounted = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+/// The library answers by statuses alone: errno is the caller's, and what a refused call wrote there is taken back.
+struct KeepErrno {
+  int saved = errno;
+  ~KeepErrno() { errno = saved; }
+};
+
+}  // namespace wrt::host
+
+#endif  // WRT_HOST_MAPPING_HPP

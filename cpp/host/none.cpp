@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// No operating system: no address space to reserve and no malloc.
+#include "cpp/host/host.hpp"
+
+namespace wrt::host {
+
+const bool kHasPages = false;
+
+size_t page_len() noexcept { return 1; }
+bool counts_commits() noexcept { return false; }
+size_t address_space_limit() noexcept { return SIZE_MAX; }
+void *reserve(size_t, Hold) noexcept { return nullptr; }
+void release(void *, size_t) noexcept {}
+bool commit(void *, size_t) noexcept { return false; }
+bool decommit(void *, size_t) noexcept { return false; }
+bool discard(void *, size_t) noexcept { return false; }
+void *extend(void *, size_t, size_t, size_t) noexcept { return nullptr; }
+const wrt_allocator *c_allocator() noexcept { return nullptr; }
+
+}  // namespace wrt::host

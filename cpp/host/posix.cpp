@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// A host with POSIX.1-2008 and anonymous mappings, and nothing of Linux: what needs more is done slower.
+#include "cpp/host/host.hpp"
+#include "cpp/host/mapping.hpp"
+
+namespace wrt::host {
+
+bool counts_commits() noexcept { return false; }
+
+// POSIX has no advice that promises zeros; a fresh mapping in the same place does.
+bool discard(void *at, size_t len) noexcept {
+  const KeepErrno keep;
+  return mmap(at, len, PROT_READ | PROT_WRITE, kUncounted | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
+void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept {
+  void *moved = reserve(new_len, Hold::kWritable);
+  if (moved == nullptr) return nullptr;
+  __builtin_memcpy(moved, at, used);
+  release(at, len);
+  return moved;
+}
+
+}  // namespace wrt::host
