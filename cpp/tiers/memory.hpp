@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// A linear memory behind a handle: its control block, and everything that can be done with it, on whichever tier.
+#ifndef WRT_TIERS_MEMORY_HPP
+#define WRT_TIERS_MEMORY_HPP
+
+#include "cpp/core/budget.hpp"
+#include "cpp/core/ledger.hpp"
+#include "cpp/core/mirrored.hpp"
+#include "cpp/core/tracker.hpp"
+#include "cpp/tiers/alloc_source.hpp"
+#include "cpp/tiers/slot_pool.hpp"
+#include "cpp/tiers/std_source.hpp"
+
+#ifndef WRT_MAX_BORROWS
+#ifdef WRT_HOST_NONE
+#define WRT_MAX_BORROWS 4
+#else
+#define WRT_MAX_BORROWS 64
+#endif
+#endif
+
+namespace wrt {
+
+inline constexpr uint32_t kMaxBorrows = WRT_MAX_BORROWS;
+inline constexpr size_t kNameLen = 32;
+
+/// What a memory needs only when it is named, tracked or borrowed from: kept away from the control block, so that an
+/// ordinary memory never touches it.
+struct Journal {
+  BorrowLedger<kMaxBorrows> borrows;  // empty between two memories
+  Tracker tracker;
+  char name[kNameLen];
+};
+
+/// Everything that creation needs to know, all of it checked.
+struct Spec {
+  int32_t tier;
+  uint32_t flags;
+  int32_t verify;
+  uint32_t sample_interval;
+  uint64_t page_len;
+  uint64_t reset_len;       // what wrt_mem_reset goes back to
+  Request request;          // initial_len is the first length
+  wrt_allocator allocator;  // ALLOC
+  SlotPool *pool;           // STATIC
+  uint32_t slot;            // STATIC: claimed from `pool`
+  BudgetCell *budget;       // charged with request.initial_len already; or NULL
+  const char *name;         // or NULL
+};
+
+/// What changes while a memory lives.
+struct State {
+  Extent extent;
+  uint64_t peak_len;
+  uint32_t viewed;   // 1: its descriptor was handed out
+  uint32_t exposed;  // 1: a raw pointer was handed out, so that any byte of its source may have been written
+};
+
+/// What stays as it was created (but `verify`).
+struct Plan {
+  uint64_t initial_len;
+  uint64_t max_len;
+  uint64_t page_len;
+  uint64_t reserve_len;
+  Journal *journal;
+  BudgetCell *budget;
+  int32_t tier;
+  uint32_t flags;
+  int32_t verify;
+  uint32_t sample_interval;
+  uint32_t named;
+  uint32_t unused;
+
+  uint32_t page_shift() const noexcept { return static_cast<uint32_t>(__builtin_ctzll(page_len)); }
+  bool tracked() const noexcept { return (flags & WRT_MEM_TRACK) != 0; }
+};
+
+union Backing {
+  StdSource::Backing std;
+  AllocSource::Backing alloc;
+  SlotSource::Backing slot;
+};
+
+/// The control block. It lives in the handle table, in memory that is never unmapped, and is trivial: all zero means
+/// "no memory here". Calls on one memory are the caller's to order; a stale handle may be checked at any time.
+///
+/// The first members are what an access reads. `seal` is key ^ base ^ limit, where `key` stands for the live handle:
+/// one compare checks the handle and the two fields that the access uses. `limit` is len - 63, or 0 where an access has
+/// more to do than to move bytes, so that an offset below it has at least 64 bytes in bounds.
+class LinearMemory {
+ public:
+  static constexpr uint64_t kFastBytes = 64;
+
+  // ---- life
+
+  /// Obtains the bytes. OK or OUT_OF_MEMORY; then nothing was changed, and budget and slot are still the caller's.
+  wrt_status open(const Spec &spec, Journal &journal) noexcept;
+  /// The handle is live from here on. `key` is never 0.
+  void publish(uint64_t key) noexcept;
+  /// No handle leads here any more.
+  void unpublish() noexcept;
+  /// Gives everything back; requires that the control block holds. On STATIC the slot, and so this block too, may be in
+  /// use again before this returns.
+  void close() noexcept;
+  /// The control block is bad: the charge goes back as two of its three copies say, and the budget that they name is
+  /// returned; the bytes are left alone.
+  BudgetCell *abandon() noexcept;
+
+  /// What a clone of this memory asks for; its pool slot and its budget charge are for the caller to get.
+  Spec spec_of_clone() const noexcept;
+  /// `other` is fresh from spec_of_clone(): takes over length, bytes and name.
+  void copy_into(LinearMemory &other) const noexcept;
+
+  wrt_status reset() noexcept;
+
+  // ---- the control block
+
+  bool sealed_by(uint64_t key) const noexcept { return (load_racy(seal_) ^ base_bits() ^ load_racy(limit_)) == key; }
+  /// CORRUPT when the fields that every access uses disagree with their copies.
+  wrt_status check_access(uint64_t key) const noexcept;
+  /// CORRUPT when any field does; at OFF only what check_access sees. O(1).
+  wrt_status check_whole(uint64_t key) const noexcept;
+  /// The invariant: O(borrows).
+  bool holds() const noexcept;
+
+  // ---- access
+
+  /// True, and done, when the common case of a small read or write is all there is to it.
+  bool fast_read(uint64_t key, uint64_t offset, void *dst, size_t n) const noexcept;
+  bool fast_write(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept;
+
+  wrt_status check(uint64_t offset, uint64_t n) const noexcept;
+  wrt_status read(uint64_t offset, void *dst, size_t n) const noexcept;
+  wrt_status write(uint64_t offset, const void *src, size_t n) noexcept;
+  wrt_status fill(uint64_t offset, uint8_t value, uint64_t n) noexcept;
+  wrt_status copy(uint64_t offset, const LinearMemory &src, uint64_t src_offset, uint64_t n) noexcept;
+  bool equal(const LinearMemory &other) const noexcept;
+
+  // Sequentially consistent, little-endian; width 1, 2, 4 or 8, values cut to it. OK, MISALIGNED or OUT_OF_BOUNDS.
+  wrt_status atomic_load(uint64_t offset, uint32_t width, uint64_t &value) const noexcept;
+  wrt_status atomic_store(uint64_t offset, uint32_t width, uint64_t value) noexcept;
+  wrt_status atomic_rmw(uint64_t offset, uint32_t width, int32_t op, uint64_t operand, uint64_t &old) noexcept;
+  wrt_status atomic_cmpxchg(uint64_t offset, uint32_t width, uint64_t expected, uint64_t replacement,
+                            uint64_t &old) noexcept;
+  /// What an atomic access at `offset` would answer.
+  wrt_status check_atomic(uint64_t offset, uint32_t width) const noexcept;
+
+  // ---- length
+
+  uint64_t len() const noexcept { return extent().bytes.len; }
+  wrt_status resize(uint64_t new_len) noexcept;
+  wrt_status grow(uint64_t delta_pages, uint64_t &old_pages) noexcept;
+  wrt_status discard(uint64_t offset, uint64_t n) noexcept;
+
+  // ---- no copy
+
+  const wrt_view *view() noexcept;
+  wrt_status borrow(uint64_t offset, uint64_t n, uint32_t access, void *&data) noexcept;
+  wrt_status release(const void *data, uint64_t n) noexcept;
+
+  // ---- reports
+
+  const Plan &plan() const noexcept { return plan_.now; }
+  uint32_t borrow_count() const noexcept { return journal().borrows.count; }
+  bool written_to_by_borrow() const noexcept { return journal().borrows.writers != 0; }
+  /// OK or BUSY; between OFF and BASIC there is nothing to build up.
+  wrt_status set_verify(int32_t level) noexcept;
+  void info(wrt_mem_info &out) const noexcept;
+  void stats(wrt_mem_stats &out) const noexcept;
+  void clear_stats() noexcept;
+  SlotPool *pool() const noexcept { return plan().tier == WRT_TIER_STATIC ? backing_.now.slot.pool : nullptr; }
+
+  /// Whether `address` lies in what this memory holds; async-signal-safe.
+  bool contains(uintptr_t address, uint64_t &offset) const noexcept;
+
+ private:
+  uint64_t seal_;
+  wrt_view view_;
+  uint64_t limit_;
+  uint64_t reach_;  // bytes from the base that belong to this memory, past its length too
+  Mirrored<State> state_;
+  Mirrored<Plan> plan_;
+  Mirrored<Backing> backing_;
+  BudgetCell *charged_to_;  // third copies of the charge, for the vote
+  uint64_t charged_len_;
+  uint64_t resizes_;
+  uint64_t resize_failures_;
+
+  const Extent &extent() const noexcept { return state_.now.extent; }
+  Journal &journal() const noexcept { return *plan().journal; }
+  uint64_t base_bits() const noexcept { return reinterpret_cast<uintptr_t>(load_racy(view_.base)); }
+  uint64_t key() const noexcept { return seal_ ^ base_bits() ^ limit_; }
+
+  /// After every change of `state_.now`.
+  void seal_state(uint64_t key) noexcept;
+
+  /// The bounds check of every access, with what the tracker wants to know: `kind` is WRT_BORROW_READ, _WRITE or both.
+  wrt_status access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
+  void count_access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
+  void count_denied() const noexcept;
+  uint8_t *at(uint64_t offset) const noexcept { return extent().bytes.base + offset; }
+  Side side() const noexcept;
+
+  wrt_status change_len(uint64_t new_len) noexcept;
+  wrt_status lengthen(uint64_t new_len) noexcept;
+  void shorten(uint64_t new_len) noexcept;
+  void wipe(uint64_t offset, uint64_t n) noexcept;
+};
+
+}  // namespace wrt
+
+#endif  // WRT_TIERS_MEMORY_HPP

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cpp/tiers/with_source.hpp"
+
+namespace wrt {
+
+namespace {
+
+constexpr uint32_t kBaseFixed = WRT_MEM_STABLE | WRT_MEM_GUARD | WRT_MEM_SHARED;
+
+}  // namespace
+
+wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
+  const auto delta = static_cast<uintptr_t>(new_len - len());
+  BudgetCell *budget = plan().budget;
+  if (budget != nullptr) {
+    if (wrt_status status = budget->charge(delta)) return status;
+  }
+  const uint64_t sealed_with = key();
+  State &state = state_.now;
+  if (new_len > state.extent.bytes.cap) {
+    const wrt_status status = with_source(plan().tier, backing_.now, [&](auto source, auto &own) {
+      return source.extend(new_len, plan().max_len, state.extent, own);
+    });
+    if (status != WRT_OK) {
+      if (budget != nullptr) budget->refund(delta);
+      return status;
+    }
+    backing_.seal();
+  }
+  (void)wrt_k_grow(&state.extent.bytes, new_len);
+  state.peak_len = most(state.peak_len, new_len);
+  seal_state(sealed_with);
+  if (budget != nullptr) budget->settle();
+  return WRT_OK;
+}
+
+void LinearMemory::shorten(uint64_t new_len) noexcept {
+  const auto delta = static_cast<uintptr_t>(len() - new_len);
+  const uint64_t sealed_with = key();
+  with_source(plan().tier, backing_.now, [&](auto source, auto &own) { source.cut(new_len, state_.now.extent, own); });
+  seal_state(sealed_with);
+  if (BudgetCell *budget = plan().budget) budget->refund(delta);
+}
+
+wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
+  const bool growing = new_len > len();
+  if ((new_len & (plan().page_len - 1)) != 0) return WRT_ERR_MISALIGNED;
+  if (new_len > plan().max_len) return WRT_ERR_LIMIT;
+  if (growing && plan().budget != nullptr) {
+    if (wrt_status status = plan().budget->would_fit(static_cast<uintptr_t>(new_len - len()))) return status;
+  }
+  const bool pinned = borrow_count() != 0 && !(growing && (plan().flags & kBaseFixed) != 0);
+  if (pinned) return WRT_ERR_BUSY;
+  if (growing) return lengthen(new_len);
+  shorten(new_len);
+  return WRT_OK;
+}
+
+wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
+  if (new_len == len()) return WRT_OK;
+  const wrt_status status = change_len(new_len);
+  (status == WRT_OK ? resizes_ : resize_failures_)++;
+  return status;
+}
+
+wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcept {
+  const uint32_t shift = plan().page_shift();
+  const uint64_t old_len = len();
+  if (delta_pages > (plan().max_len - old_len) >> shift) {
+    resize_failures_++;
+    return WRT_ERR_LIMIT;
+  }
+  const wrt_status status = resize(old_len + (delta_pages << shift));
+  if (status == WRT_OK) old_pages = old_len >> shift;
+  return status;
+}
+
+void LinearMemory::wipe(uint64_t offset, uint64_t n) noexcept {
+  if (n == 0) return;
+  with_source(plan().tier, backing_.now,
+              [&](auto source, auto &own) { source.wipe(offset, n, state_.now.extent, own); });
+}
+
+wrt_status LinearMemory::discard(uint64_t offset, uint64_t n) noexcept {
+  if (wrt_status status = check(offset, n)) return status;
+  wipe(offset, n);
+  return WRT_OK;
+}
+
+}  // namespace wrt

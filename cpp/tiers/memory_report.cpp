@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cpp/tiers/with_source.hpp"
+
+namespace wrt {
+
+wrt_status LinearMemory::set_verify(int32_t level) noexcept {
+  if (borrow_count() != 0) return WRT_ERR_BUSY;
+  plan_.now.verify = level;
+  plan_.seal();
+  return WRT_OK;
+}
+
+void LinearMemory::info(wrt_mem_info &out) const noexcept {
+  out = wrt_mem_info{};
+  out.tier = plan().tier;
+  out.flags = plan().flags;
+  out.verify = plan().verify;
+  out.len = len();
+  out.max_len = plan().max_len;
+  out.page_len = plan().page_len;
+  out.capacity = extent().capacity;
+  out.committed = with_source(plan().tier, backing_.now,
+                              [&](auto source, const auto &own) { return source.committed(extent(), own); });
+  out.peak_len = state_.now.peak_len;
+  out.borrows = borrow_count();
+  out.base_stable = extent().capacity == plan().max_len ? 1 : 0;
+  if (plan().named != 0) __builtin_memcpy(out.name, journal().name, kNameLen);
+}
+
+void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
+  out = wrt_mem_stats{};
+  out.resizes = resizes_;
+  out.resize_failures = resize_failures_;
+  if (!plan().tracked()) return;
+  const Tracker &tracker = journal().tracker;
+  out.reads = tracker.reads;
+  out.writes = tracker.writes;
+  out.bytes_read = tracker.bytes_read;
+  out.bytes_written = tracker.bytes_written;
+  out.denied = tracker.denied;
+  out.max_access = tracker.max_access;
+  out.regions = tracker.regions;
+}
+
+void LinearMemory::clear_stats() noexcept {
+  resizes_ = 0;
+  resize_failures_ = 0;
+  if (!plan().tracked()) return;
+  const Side map = side();
+  journal().tracker.clear(map.at, map.len);
+}
+
+}  // namespace wrt

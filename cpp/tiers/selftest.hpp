@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The power-on self-test: does what this build offers still answer as it must?
+#ifndef WRT_TIERS_SELFTEST_HPP
+#define WRT_TIERS_SELFTEST_HPP
+
+namespace wrt {
+
+/// Exercises each tier on memories of its own, which no host can see. False: something answered wrong. A tier whose
+/// bytes the system refuses just now is passed over. Any thread.
+bool selftest() noexcept;
+
+}  // namespace wrt
+
+#endif  // WRT_TIERS_SELFTEST_HPP

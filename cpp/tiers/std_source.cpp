@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cpp/tiers/std_source.hpp"
+
+#include "cpp/host/host.hpp"
+
+namespace wrt {
+
+namespace {
+
+// Commits grow with what is there, so that n growths by a page take O(log n) calls, within these bounds.
+constexpr uint64_t kLeastStep = uint64_t{64} << 10;
+constexpr uint64_t kMostStep = uint64_t{64} << 20;
+
+// Under a bound on address space, one memory takes at most this share, unless it needs more: others live there too.
+constexpr uint64_t kAddressShare = 8;
+
+uint64_t to_page(uint64_t len) noexcept { return round_up(len, host::page_len()); }
+
+uint64_t commit_target(uint64_t committed, uint64_t new_len) noexcept {
+  const uint64_t step = least(most(committed / 2, kLeastStep), kMostStep);
+  return most(to_page(new_len), committed + to_page(step));
+}
+
+// The most that can be held, from `want` down to `need`; both are multiples of the OS page.
+void *reserve_between(uint64_t need, uint64_t &want, host::Hold hold) noexcept {
+  for (;;) {
+    void *map = host::reserve(static_cast<size_t>(want), hold);
+    if (map != nullptr || want <= need) return map;
+    want = most(need, to_page(want / 2));
+  }
+}
+
+void zero(uint8_t *at, uint64_t n) noexcept { wrt_k_set_bytes(at, 0, static_cast<size_t>(n)); }
+
+// Whole pages read as zero afterwards, given back where the host agrees.
+void drop_pages(uint8_t *at, uint64_t n) noexcept {
+  if (n != 0 && !host::discard(at, static_cast<size_t>(n))) zero(at, n);
+}
+
+bool obtain_side(const Request &request, StdSource::Backing &backing) noexcept {
+  if (request.side_len == 0) return true;
+  const auto len = static_cast<size_t>(to_page(request.side_len));
+  void *at = host::reserve(len, host::Hold::kWritable);
+  if (at == nullptr) return false;
+  backing.side = {static_cast<uint8_t *>(at), static_cast<size_t>(request.side_len)};
+  return true;
+}
+
+wrt_status commit_up_to(uint64_t new_len, uint64_t max_len, Extent &extent,
+                        const StdSource::Backing &backing) noexcept {
+  const uint64_t committed = to_page(extent.bytes.cap);
+  uint64_t target = least(commit_target(committed, new_len), backing.map_len);
+  uint8_t *from = backing.map + committed;
+  if (!host::commit(from, static_cast<size_t>(target - committed))) {
+    target = to_page(new_len);
+    if (!host::commit(from, static_cast<size_t>(target - committed))) return WRT_ERR_OUT_OF_MEMORY;
+  }
+  extent.bytes.cap = least(target, max_len);
+  return WRT_OK;
+}
+
+// Past the reservation: the writable part moves to where there is more room. An inaccessible rest is left behind.
+wrt_status remap(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::Backing &backing) noexcept {
+  const uint64_t held = backing.counted != 0 ? to_page(extent.bytes.cap) : backing.map_len;
+  const auto used = static_cast<size_t>(extent.bytes.len);
+  uint64_t target = least(most(to_page(new_len), held + held / 2), to_page(max_len));
+  target = to_page(target);
+  void *moved = host::extend(backing.map, static_cast<size_t>(held), used, static_cast<size_t>(target));
+  if (moved == nullptr) {
+    target = to_page(new_len);
+    moved = host::extend(backing.map, static_cast<size_t>(held), used, static_cast<size_t>(target));
+  }
+  if (moved == nullptr) return WRT_ERR_OUT_OF_MEMORY;
+  if (held < backing.map_len) host::release(backing.map + held, backing.map_len - static_cast<size_t>(held));
+  backing.map = static_cast<uint8_t *>(moved);
+  backing.map_len = static_cast<size_t>(target);
+  extent.bytes.base = backing.map;
+  extent.capacity = least(target, max_len);
+  extent.bytes.cap = extent.capacity;
+  return WRT_OK;
+}
+
+}  // namespace
+
+bool StdSource::available() noexcept { return host::kHasPages; }
+
+// Half of what a pointer difference can say is more than any host of today maps (x86-64: 2^47 bytes).
+uint64_t StdSource::max_len() noexcept {
+  constexpr uint64_t kHostMax = uint64_t{1} << 47;
+  return least(kHostMax, round_down(kAddressableMax, uint64_t{64} << 10));
+}
+
+wrt_status StdSource::obtain(const Request &request, Extent &extent, Backing &backing) noexcept {
+  backing = Backing{};
+  const uint64_t need = to_page(most(request.initial_len, 1));
+  uint64_t hold = most(need, to_page(request.reserve_len));
+  if (!request.stable) {
+    const uint64_t share = round_down(host::address_space_limit() / kAddressShare, host::page_len());
+    hold = most(need, least(hold, share));
+  }
+  const bool counted = host::counts_commits();
+  void *map =
+      reserve_between(request.stable ? hold : need, hold, counted ? host::Hold::kInaccessible : host::Hold::kWritable);
+  if (map == nullptr) return WRT_ERR_OUT_OF_MEMORY;
+  backing.map = static_cast<uint8_t *>(map);
+  backing.map_len = static_cast<size_t>(hold);
+  backing.counted = counted ? 1 : 0;
+  extent.capacity = least(hold, request.max_len);
+  extent.bytes = {request.initial_len, counted ? 0 : extent.capacity, backing.map};
+  const bool obtained = !counted || commit_up_to(need, request.max_len, extent, backing) == WRT_OK;
+  if (obtained && obtain_side(request, backing)) return WRT_OK;
+  host::release(backing.map, backing.map_len);
+  return WRT_ERR_OUT_OF_MEMORY;
+}
+
+wrt_status StdSource::extend(uint64_t new_len, uint64_t max_len, Extent &extent, Backing &backing) noexcept {
+  if (new_len > backing.map_len) return remap(new_len, max_len, extent, backing);
+  return commit_up_to(new_len, max_len, extent, backing);
+}
+
+void StdSource::cut(uint64_t new_len, Extent &extent, Backing &backing) noexcept {
+  wrt_k_mem &bytes = extent.bytes;
+  const uint64_t edge = least(to_page(new_len), bytes.len);
+  zero(bytes.base + new_len, edge - new_len);
+  if (edge < bytes.len) {
+    const uint64_t committed = to_page(bytes.cap);
+    if (backing.counted != 0 && host::decommit(bytes.base + edge, static_cast<size_t>(committed - edge))) {
+      bytes.cap = edge;
+    } else {
+      drop_pages(bytes.base + edge, to_page(bytes.len) - edge);
+    }
+  }
+  bytes.len = new_len;
+}
+
+void StdSource::wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &) noexcept {
+  uint8_t *base = extent.bytes.base;
+  const uint64_t end = offset + n;
+  const uint64_t first = to_page(offset);
+  const uint64_t last = end == extent.bytes.len ? to_page(end) : round_down(end, host::page_len());
+  if (first >= last) {
+    zero(base + offset, n);
+    return;
+  }
+  zero(base + offset, first - offset);
+  drop_pages(base + first, last - first);
+  if (last < end) zero(base + last, end - last);
+}
+
+void StdSource::give_back(Extent &, Backing &backing, bool) noexcept {
+  host::release(backing.map, backing.map_len);
+  if (backing.side.at != nullptr) host::release(backing.side.at, static_cast<size_t>(to_page(backing.side.len)));
+}
+
+uint64_t StdSource::committed(const Extent &extent, const Backing &backing) noexcept {
+  if (backing.counted != 0) return extent.bytes.cap;
+  return least(to_page(extent.bytes.len), extent.capacity);
+}
+
+}  // namespace wrt

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The STD tier's source of bytes: address space from the operating system, held once.
+#ifndef WRT_TIERS_STD_SOURCE_HPP
+#define WRT_TIERS_STD_SOURCE_HPP
+
+#include "cpp/core/extent.hpp"
+
+namespace wrt {
+
+/// The reservation is readable and writable from the start, so that growth inside it is a length update and pages come
+/// when they are touched. Where the kernel counts what is mapped, it is held inaccessible and committed in steps.
+/// Where the whole cannot be held, less is, and growth past it moves the mapping, not the bytes.
+struct StdSource {
+  struct Backing {
+    uint8_t *map;
+    size_t map_len;
+    uintptr_t counted;  // 1: only [0, bytes.cap) is committed
+    Side side;
+  };
+
+  static bool available() noexcept;
+  static uint64_t max_len() noexcept;
+
+  /// OK or OUT_OF_MEMORY.
+  static wrt_status obtain(const Request &request, Extent &extent, Backing &backing) noexcept;
+  /// More room for new_len, which is above bytes.cap and at most max_len; the length stays. OK or OUT_OF_MEMORY.
+  static wrt_status extend(uint64_t new_len, uint64_t max_len, Extent &extent, Backing &backing) noexcept;
+  /// Shrinks to new_len <= bytes.len. Never fails.
+  static void cut(uint64_t new_len, Extent &extent, Backing &backing) noexcept;
+  /// [offset, offset + n), inside the length, reads as zero; whole OS pages go back.
+  static void wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &backing) noexcept;
+  static void give_back(Extent &extent, Backing &backing, bool exposed) noexcept;
+
+  static uint64_t committed(const Extent &extent, const Backing &backing) noexcept;
+  static Side side(const Backing &backing) noexcept { return backing.side; }
+};
+
+}  // namespace wrt
+
+#endif  // WRT_TIERS_STD_SOURCE_HPP
