@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "capi/config.hpp"
+
+#include "capi/structs.hpp"
+#include "cpp/host/host.hpp"
+#include "cpp/tiers/builtin_pool.hpp"
+
+namespace wrt::capi {
+
+namespace {
+
+constexpr uint32_t kKnownFlags =
+    WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_TRACK | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX;
+constexpr uint32_t kHoldsMax = WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_STABLE;
+constexpr uint64_t kStdDefaultMax = uint64_t{4} << 30;
+
+bool power_of_two(uint64_t n) noexcept { return n != 0 && (n & (n - 1)) == 0; }
+
+int32_t resolve_tier(const wrt_mem_config &config) noexcept {
+  if (config.tier != WRT_TIER_DEFAULT) return config.tier;
+  if (config.pool != nullptr) return WRT_TIER_STATIC;
+  if (config.allocator != nullptr) return WRT_TIER_ALLOC;
+  return default_tier();
+}
+
+}  // namespace
+
+bool tier_built_in(int32_t tier) noexcept {
+  switch (tier) {
+    case WRT_TIER_STD:
+      return StdSource::available();
+    case WRT_TIER_ALLOC:
+      return host::c_allocator() != nullptr;
+    default:
+      return kBuiltinSlots != 0;
+  }
+}
+
+int32_t default_tier() noexcept {
+  if (tier_built_in(WRT_TIER_STD)) return WRT_TIER_STD;
+  return tier_built_in(WRT_TIER_ALLOC) ? WRT_TIER_ALLOC : WRT_TIER_STATIC;
+}
+
+bool tier_available(int32_t tier) noexcept { return tier != WRT_TIER_STD || StdSource::available(); }
+
+uint64_t tier_max_len(int32_t tier) noexcept {
+  switch (tier) {
+    case WRT_TIER_STD:
+      return StdSource::max_len();
+    case WRT_TIER_ALLOC:
+      return kAddressableMax;
+    default:
+      return kAddressableMax / 2;
+  }
+}
+
+Order::~Order() noexcept {
+  if (!pinned_) return;
+  unpin(spec.pool);
+  unpin(spec.budget);
+}
+
+bool Order::allocator_is_sound() const noexcept {
+  if (config_.allocator == nullptr) return true;
+  wrt_allocator allocator{};
+  return read_struct(config_.allocator, allocator) && allocator.flags == 0 && allocator.allocate != nullptr &&
+         allocator.deallocate != nullptr;
+}
+
+// The longest length of the tier, or of the slot once the pool is known.
+uint64_t Order::tier_limit() const noexcept {
+  return spec.pool != nullptr ? spec.pool->slot_len : tier_max_len(spec.tier);
+}
+
+uint64_t Order::resolved_max() const noexcept {
+  if (config_.max_len != 0 || has(WRT_MEM_EXACT_MAX)) return config_.max_len;
+  const uint64_t most = spec.tier == WRT_TIER_STD ? least(kStdDefaultMax, tier_limit()) : tier_limit();
+  return round_down(most, spec.page_len);
+}
+
+bool Order::contradicts_itself() const noexcept {
+  const wrt_mem_config &c = config_;
+  if (c.pool != nullptr && spec.tier != WRT_TIER_STATIC) return true;
+  if (c.allocator != nullptr && spec.tier != WRT_TIER_ALLOC) return true;
+  const bool needs_max = spec.tier == WRT_TIER_ALLOC || has(WRT_MEM_SHARED);
+  if (needs_max && c.max_len == 0 && !has(WRT_MEM_EXACT_MAX) && c.image == nullptr) return true;
+  if ((c.reserve_len != 0 || c.guard_len != 0) && spec.tier != WRT_TIER_STD) return true;
+  if (c.guard_len != 0 && !has(WRT_MEM_GUARD)) return true;
+  if (c.reserve_len == 0) return false;
+  return c.reserve_len < c.initial_len || (has(kHoldsMax) && c.reserve_len < resolved_max());
+}
+
+wrt_status Order::check_arguments() const noexcept {
+  const wrt_mem_config &c = config_;
+  const bool known = c.tier >= WRT_TIER_DEFAULT && c.tier <= WRT_TIER_STATIC && (c.flags & ~kKnownFlags) == 0 &&
+                     c.verify >= WRT_VERIFY_DEFAULT && c.verify <= WRT_VERIFY_REDUNDANT;
+  if (!known || c.reserved0 != 0 || c.reserved1 != nullptr) return WRT_ERR_INVALID_ARGUMENT;
+  if (!power_of_two(spec.page_len) || !allocator_is_sound()) return WRT_ERR_INVALID_ARGUMENT;
+  return contradicts_itself() ? WRT_ERR_INVALID_ARGUMENT : WRT_OK;
+}
+
+// There are no images in this release, so that no handle of one is live.
+wrt_status Order::find_handles() noexcept {
+  if (config_.pool != nullptr) {
+    Entry *entry = pin(config_.pool, Kind::kPool);
+    if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
+    spec.pool = &entry->body.pool;
+  }
+  if (config_.budget != nullptr) {
+    Entry *entry = pin(config_.budget, Kind::kBudget);
+    if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
+    spec.budget = &entry->body.budget;
+  }
+  return config_.image != nullptr ? WRT_ERR_INVALID_HANDLE : WRT_OK;
+}
+
+wrt_status Order::check_offered() const noexcept {
+  if (has(~kOfferedFlags) || spec.verify > kHighestLevel) return WRT_ERR_UNSUPPORTED;
+  const bool brought = config_.pool != nullptr || config_.allocator != nullptr;
+  const bool offered = brought ? tier_available(spec.tier) : tier_built_in(spec.tier);
+  return offered ? WRT_OK : WRT_ERR_UNSUPPORTED;
+}
+
+wrt_status Order::check_alignment() const noexcept {
+  const uint64_t odd = (config_.initial_len | config_.max_len) & (spec.page_len - 1);
+  return odd != 0 ? WRT_ERR_MISALIGNED : WRT_OK;
+}
+
+wrt_status Order::check_limits() const noexcept {
+  const uint64_t max_len = resolved_max();
+  if (max_len > tier_limit() || config_.initial_len > max_len) return WRT_ERR_LIMIT;
+  if (config_.reserve_len > tier_limit()) return WRT_ERR_LIMIT;
+  return has(WRT_MEM_TRACK) && max_len > kTrackedMax ? WRT_ERR_LIMIT : WRT_OK;
+}
+
+wrt_status Order::read(const wrt_mem_config &config) noexcept {
+  if (!read_struct(&config, config_)) return WRT_ERR_INVALID_ARGUMENT;
+  spec.tier = resolve_tier(config_);
+  spec.flags = config_.flags;
+  spec.verify = config_.verify == WRT_VERIFY_DEFAULT ? WRT_VERIFY_BASIC : config_.verify;
+  spec.sample_interval = config_.sample_interval;
+  spec.page_len = config_.page_len == 0 ? 1 : config_.page_len;
+  spec.reset_len = config_.initial_len;
+  spec.name = config_.name;
+
+  if (wrt_status status = check_arguments()) return status;
+  if (wrt_status status = find_handles()) return status;
+  if (wrt_status status = check_offered()) return status;
+  if (spec.tier == WRT_TIER_STATIC && spec.pool == nullptr) {
+    Entry *entry = builtin_pool();
+    if (entry == nullptr || !entry->pins.take(PinCount::kClosed - 1)) return WRT_ERR_OUT_OF_MEMORY;
+    spec.pool = &entry->body.pool;
+  }
+  if (wrt_status status = check_alignment()) return status;
+  if (wrt_status status = check_limits()) return status;
+
+  const uint64_t max_len = resolved_max();
+  spec.request = {config_.initial_len, max_len, config_.reserve_len != 0 ? config_.reserve_len : max_len,
+                  has(WRT_MEM_TRACK) ? most(region_map_len(max_len), 1) : 0, has(WRT_MEM_STABLE)};
+  if (spec.tier == WRT_TIER_ALLOC)
+    spec.allocator = config_.allocator != nullptr ? *config_.allocator : *host::c_allocator();
+  return WRT_OK;
+}
+
+void Order::clone(const LinearMemory &source) noexcept {
+  spec = source.spec_of_clone();
+  if (spec.pool != nullptr) (void)entry_of(spec.pool).pins.take(PinCount::kClosed - 1);
+  if (spec.budget != nullptr) (void)entry_of(spec.budget).pins.take(PinCount::kClosed - 1);
+}
+
+}  // namespace wrt::capi

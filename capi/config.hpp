@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// From a caller's wrt_mem_config to a Spec of which nothing is left to check.
+#ifndef WRT_CAPI_CONFIG_HPP
+#define WRT_CAPI_CONFIG_HPP
+
+#include "capi/table.hpp"
+
+namespace wrt::capi {
+
+/// The flags that this build offers on every tier.
+inline constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_TRACK | WRT_MEM_EXACT_MAX;
+inline constexpr int32_t kHighestLevel = WRT_VERIFY_BASIC;
+
+/// STD, ALLOC or STATIC: which tier DEFAULT is, when neither a pool nor an allocator says so.
+int32_t default_tier() noexcept;
+/// Whether memories of the tier can be had without a pool or an allocator of the caller's.
+bool tier_built_in(int32_t tier) noexcept;
+bool tier_available(int32_t tier) noexcept;
+/// The longest max_len of any memory of the tier.
+uint64_t tier_max_len(int32_t tier) noexcept;
+
+/// A checked request. It pins its pool and its budget until it is dropped, or kept by a memory.
+class Order {
+ public:
+  Order() noexcept = default;
+  Order(const Order &) = delete;
+  Order &operator=(const Order &) = delete;
+  ~Order() noexcept;
+
+  Spec spec{};
+
+  /// All checks of creation but budget and resources, in the documented order. `config` may be malformed, not NULL.
+  wrt_status read(const wrt_mem_config &config) noexcept;
+  /// What a clone of `source` asks for.
+  void clone(const LinearMemory &source) noexcept;
+  /// A memory was made and refers to pool and budget now.
+  void keep() noexcept { pinned_ = false; }
+
+ private:
+  bool pinned_ = true;
+  wrt_mem_config config_{};
+
+  wrt_status check_arguments() const noexcept;
+  wrt_status find_handles() noexcept;
+  wrt_status check_offered() const noexcept;
+  wrt_status check_alignment() const noexcept;
+  wrt_status check_limits() const noexcept;
+
+  bool has(uint32_t flags) const noexcept { return (config_.flags & flags) != 0; }
+  uint64_t tier_limit() const noexcept;
+  uint64_t resolved_max() const noexcept;
+  bool allocator_is_sound() const noexcept;
+  bool contradicts_itself() const noexcept;
+};
+
+}  // namespace wrt::capi
+
+#endif  // WRT_CAPI_CONFIG_HPP

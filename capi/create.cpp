@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "capi/create.hpp"
+
+namespace wrt::capi {
+
+namespace {
+
+// Where the new memory's control block is: on STATIC it belongs to the slot.
+wrt_status claim_place(Spec &spec, uint32_t &index) noexcept {
+  if (spec.pool != nullptr) {
+    if (wrt_status status = spec.pool->claim(spec.slot)) return status;
+    index = spec.pool->handles[spec.slot];
+    return WRT_OK;
+  }
+  if (!prepare_library()) return WRT_ERR_OUT_OF_MEMORY;
+  if (!take_handles(1)) return WRT_ERR_POOL_EXHAUSTED;
+  const wrt_status status = claim_entry(index);
+  if (status != WRT_OK) untake_handles(1);
+  return status;
+}
+
+void release_place(const Spec &spec, uint32_t index) noexcept {
+  if (spec.pool != nullptr) {
+    spec.pool->release(spec.slot);
+  } else {
+    release_entry(index);
+  }
+}
+
+wrt_status obtain(Order &order, uint32_t &index) noexcept {
+  if (wrt_status status = claim_place(order.spec, index)) return status;
+  const wrt_status status = entry_at(index).body.memory.open(order.spec, journal_at(index));
+  if (status != WRT_OK) release_place(order.spec, index);
+  return status;
+}
+
+}  // namespace
+
+wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **out) noexcept {
+  BudgetCell *budget = order.spec.budget;
+  const auto len = static_cast<uintptr_t>(order.spec.request.initial_len);
+  if (budget != nullptr) {
+    if (wrt_status status = budget->charge(len)) return status;
+  }
+  uint32_t index = 0;
+  if (wrt_status status = obtain(order, index)) {
+    if (budget != nullptr) budget->refund(len);
+    return status;
+  }
+  Entry &entry = entry_at(index);
+  if (contents != nullptr) contents->copy_into(entry.body.memory);
+  const uintptr_t token = next_token(entry, Kind::kMemory);
+  entry.body.memory.publish(Token::key(token));
+  entry.token.store(token);
+  order.keep();
+  *out = reinterpret_cast<wrt_mem *>(token);
+  return WRT_OK;
+}
+
+wrt_status destroy_memory(Entry &entry, uintptr_t token, bool bad) noexcept {
+  if (!retire(entry, token)) return WRT_ERR_INVALID_HANDLE;
+  LinearMemory &memory = entry.body.memory;
+  SlotPool *pool = entry.owner;
+  const uint32_t index = index_of(entry);
+  memory.unpublish();
+  BudgetCell *budget = nullptr;
+  if (bad) {
+    budget = memory.abandon();
+    journal_at(index).borrows = {};
+    if (pool != nullptr) pool->quarantine();
+  } else {
+    budget = memory.plan().budget;
+    memory.close();
+  }
+  if (pool == nullptr) release_entry(index);
+  unpin(budget);
+  unpin(pool);
+  return bad ? WRT_ERR_CORRUPT : WRT_OK;
+}
+
+}  // namespace wrt::capi

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "capi/create.hpp"
+#include "capi/find.hpp"
+
+using namespace wrt;
+using namespace wrt::capi;
+
+wrt_status wrt_mem_create_config(const wrt_mem_config *config, wrt_mem **out) {
+  if (config == nullptr || out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
+  Order order;
+  if (wrt_status status = order.read(*config)) return status;
+  return create_memory(order, nullptr, out);
+}
+
+wrt_status wrt_mem_create(int32_t tier, uint64_t initial_len, uint64_t max_len, wrt_mem **out) {
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  config.tier = tier;
+  config.initial_len = initial_len;
+  config.max_len = max_len;
+  return wrt_mem_create_config(&config, out);
+}
+
+wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  if (out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
+  Order order;
+  order.clone(*memory);
+  if (BudgetCell *budget = order.spec.budget) {
+    if (wrt_status status = budget->would_fit(static_cast<uintptr_t>(memory->len()))) return status;
+  }
+  if (memory->written_to_by_borrow()) return WRT_ERR_BUSY;
+  return create_memory(order, memory, out);
+}
+
+wrt_status wrt_mem_reset(wrt_mem *mem) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  return memory->reset();
+}
+
+wrt_status wrt_mem_destroy(wrt_mem *mem) {
+  if (mem == nullptr) return WRT_OK;
+  Entry *entry = find(mem, Kind::kMemory);
+  if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
+  const bool bad = entry->body.memory.check_whole(key_of(mem)) != WRT_OK;
+  if (!bad && entry->body.memory.borrow_count() != 0) return WRT_ERR_BUSY;
+  return destroy_memory(*entry, reinterpret_cast<uintptr_t>(mem), bad);
+}

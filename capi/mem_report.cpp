@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "capi/config.hpp"
+#include "capi/find.hpp"
+#include "capi/structs.hpp"
+
+using namespace wrt;
+using namespace wrt::capi;
+
+// Up to BASIC there are no check values over the bytes: the control block is all that there is to verify.
+wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *) {
+  LinearMemory *memory = nullptr;
+  return find_whole(mem, memory);
+}
+
+wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  if (level < WRT_VERIFY_DEFAULT || level > WRT_VERIFY_REDUNDANT) return WRT_ERR_INVALID_ARGUMENT;
+  if (level > kHighestLevel) return WRT_ERR_UNSUPPORTED;
+  return memory->set_verify(level == WRT_VERIFY_DEFAULT ? WRT_VERIFY_BASIC : level);
+}
+
+wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_info *out) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
+  wrt_mem_info full;
+  memory->info(full);
+  write_struct(out, full);
+  return WRT_OK;
+}
+
+wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
+  wrt_mem_stats full;
+  memory->stats(full);
+  write_struct(out, full);
+  return WRT_OK;
+}
+
+wrt_status wrt_mem_clear_stats(wrt_mem *mem) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  memory->clear_stats();
+  return WRT_OK;
+}
