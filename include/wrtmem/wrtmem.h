@@ -42,7 +42,8 @@
  *    its own `sizeof`. Of an in-struct that is larger than the library's, the unknown tail must be zero; one
  *    that is smaller than the first release's, or ends inside a member, is #WRT_ERR_INVALID_ARGUMENT. Of an
  *    out-struct only the caller's size is written, and `struct_size` becomes the number of bytes filled in;
- *    an unknown tail is zeroed. A zero member means "the default". No struct has implicit padding.
+ *    an unknown tail is zeroed. No `struct_size` is above 65,536, nor below 4: #WRT_ERR_INVALID_ARGUMENT. A zero
+ *    member means "the default". No struct has implicit padding.
  *
  * **How to read a comment.** One sentence; "Fails iff" with the codes in the order of the checks, so that the
  * first line that applies is the answer; who owns what; which threads; the cost, with *n* the length of the
@@ -368,7 +369,7 @@ typedef struct wrt_tier_info {
  * - #WRT_ERR_INVALID_ARGUMENT: `tier` is unknown; `out` is NULL; `max_len` is 0 on ALLOC
  * - #WRT_ERR_UNSUPPORTED: this build lacks the tier
  * - #WRT_ERR_LIMIT: `initial_len` is above `max_len`; `max_len` is above what the tier or the slot can hold
- * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused (STD, ALLOC)
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
  * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot (STATIC)
  *
  * Owns: the caller gets `*out` and gives it to wrt_mem_destroy().
@@ -393,7 +394,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create(int32_t tier, uint64_t initial_le
  * - #WRT_ERR_LIMIT: `initial_len` is above `max_len`; `max_len` is above what the tier or the slot can hold; a sum
  *   overflows; TRACK with more than 1 TiB of `max_len`
  * - #WRT_ERR_BUDGET: the budget, or one above it, cannot grant `initial_len`
- * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused (STD, ALLOC)
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
  * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot (STATIC)
  *
  * Owns: the caller gets `*out` and gives it to wrt_mem_destroy(). `config` is the caller's and not kept; the
@@ -416,7 +417,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create_config(const wrt_mem_config *conf
  * - #WRT_ERR_INVALID_ARGUMENT: `out` is NULL
  * - #WRT_ERR_BUDGET: the budget cannot grant the length once more
  * - #WRT_ERR_BUSY: a write-borrow of `mem` is out
- * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused (STD, ALLOC)
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
  * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot (STATIC)
  *
  * Owns: the caller gets `*out` and gives it to wrt_mem_destroy().
@@ -549,8 +550,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_fill(wrt_mem *mem, uint64_t offset, uint
  * Both handles and then both ranges are checked before the first byte moves.
  *
  * Fails iff:
- * - #WRT_ERR_INVALID_HANDLE: `dst` or `src` is not a memory
- * - #WRT_ERR_CORRUPT: of either control block
+ * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `dst` is not a memory; its control block
+ * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `src` is not a memory; its control block
  * - #WRT_ERR_OUT_OF_BOUNDS: either range is not inside its memory
  *
  * Owns: nothing changes hands.
@@ -565,11 +566,9 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_copy(wrt_mem *dst, uint64_t dst_offset, 
  * Says whether two memories, of any tiers, have the same length and the same bytes: 1 for yes, 0 for no.
  *
  * Fails iff:
- * - #WRT_ERR_INVALID_HANDLE: `a` is not a memory
- * - #WRT_ERR_CORRUPT: of the control block of `a`
+ * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `a` is not a memory; its control block
+ * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `b` is not a memory; its control block
  * - #WRT_ERR_INVALID_ARGUMENT: `out_equal` is NULL
- * - #WRT_ERR_INVALID_HANDLE: `b` is not a memory
- * - #WRT_ERR_CORRUPT: of the control block of `b`
  *
  * Owns: nothing changes hands.
  * Threads: one at a time on each of the two.
@@ -774,7 +773,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_inf
  *
  * Owns: `out` is the caller's, with `struct_size` set, and not kept.
  * Threads: one at a time.
- * Cost: O(1), with TRACK O(max_len / 512 KiB) at most; no system call.
+ * Cost: O(1), no system call.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out);
@@ -822,7 +821,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_clear_stats(wrt_mem *mem);
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_ARGUMENT: `slot_len` or `slots` is 0; `out_len` is NULL
- * - #WRT_ERR_LIMIT: the result does not fit into a `size_t`
+ * - #WRT_ERR_LIMIT: more than a pool can have, or than can be addressed
  *
  * Owns: nothing changes hands.
  * Threads: any, at the same time.
@@ -837,6 +836,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_pool_storage_len(size_t slot_len, size_t slo
  * Fails iff:
  * - #WRT_ERR_INVALID_ARGUMENT: `storage` or `out` is NULL; `slot_len` is 0; the storage is too small for one slot
  * - #WRT_ERR_UNSUPPORTED: this build lacks the STATIC tier
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system refused room for handles
  * - #WRT_ERR_POOL_EXHAUSTED: fewer free handles than the pool and its slots need
  *
  * Owns: the caller gets `*out` and gives it to wrt_pool_destroy(). `storage` stays the caller's; the pool alone uses
@@ -891,6 +891,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_pool_destroy(wrt_pool *pool);
  * Fails iff:
  * - #WRT_ERR_INVALID_ARGUMENT: `out` is NULL
  * - #WRT_ERR_INVALID_HANDLE: `parent` is not NULL and not a budget
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system refused room for handles
  * - #WRT_ERR_POOL_EXHAUSTED: no free handle
  *
  * Owns: the caller gets `*out` and gives it to wrt_budget_destroy(). `parent` must outlive it.
@@ -1145,12 +1146,12 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_notify(wrt_mem *mem, uint64_t offset, ui
  * Every address of what a memory holds is found, past its length too: the offset may be above the length.
  *
  * Fails iff:
- * - #WRT_ERR_INVALID_ARGUMENT: `out_mem` or `out_offset` is NULL
+ * - #WRT_ERR_INVALID_ARGUMENT: a pointer is NULL, the address included
  * - #WRT_ERR_OUT_OF_BOUNDS: the address belongs to no memory
  *
- * Owns: `address` is not dereferenced and may be NULL. The handle stays its owner's.
+ * Owns: `address` is not dereferenced. The handle stays its owner's.
  * Threads: any, at the same time, signal handlers too; the memory that is found must not be destroyed meanwhile.
- * Cost: O(memories), no system call.
+ * Cost: O(most handles that were ever live at once), no system call.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_fault_find(const void *address, wrt_mem **out_mem, uint64_t *out_offset);
