@@ -119,7 +119,7 @@ static int tear_down(void **state) {
   return 0;
 }
 
-static int run_on(tier_source source, const char *name, const struct CMUnitTest *tests, size_t count) {
+int run_on(tier_source source, const char *name, const struct CMUnitTest *tests, size_t count) {
   char group[96];
   snprintf(group, sizeof group, "%s on %s", name, source_name(source));
   print_message("# %s\n", group);

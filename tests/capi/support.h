@@ -66,6 +66,9 @@ void close_tier(tier *t);
 /* Runs the tests once for each tier that the build has; every test finds its tier in *state. */
 int run_on_each_tier(const char *name, const struct CMUnitTest *tests, size_t count);
 #define RUN_ON_EACH_TIER(name, tests) run_on_each_tier(name, tests, sizeof(tests) / sizeof((tests)[0]))
+/* The same for one of them. */
+int run_on(tier_source source, const char *name, const struct CMUnitTest *tests, size_t count);
+#define RUN_ON_POOL(name, tests) run_on(POOL, name, tests, sizeof(tests) / sizeof((tests)[0]))
 #define RUN_ONCE(name, tests) cmocka_run_group_tests_name(name, tests, NULL, NULL)
 
 /* ---- memories ---- */
