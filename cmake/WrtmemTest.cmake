@@ -15,7 +15,8 @@
 
 include_guard(GLOBAL)
 include(GoogleTest)
-find_package(Threads REQUIRED)
+# GLOBAL: folders outside tests/ use these helpers too.
+find_package(Threads REQUIRED GLOBAL)
 
 set(WRTMEM_TEST_LAUNCHER "" CACHE STRING "Command (a list) that every test program is started with, e.g. valgrind and its options")
 set(WRTMEM_GOOGLETEST_SOURCE /usr/src/googletest/googletest CACHE PATH "Source of GoogleTest, for builds that cannot use a packaged one")
@@ -46,7 +47,7 @@ target_link_libraries(wrtmem_cmocka INTERFACE ${CMOCKA_LIBRARY})
 # A packaged GoogleTest is neither instrumented for the sanitizers nor there for another word size.
 add_library(wrtmem_googletest INTERFACE)
 if(NOT WRTMEM_SANITIZE)
-  find_package(GTest CONFIG QUIET)
+  find_package(GTest CONFIG QUIET GLOBAL)
 endif()
 if(TARGET GTest::gtest_main)
   target_link_libraries(wrtmem_googletest INTERFACE GTest::gtest_main)
