@@ -32,7 +32,7 @@ uint8_t *enlarge(const Backing &backing, size_t len, size_t new_block_len) noexc
   }
   uint8_t *block = allocate(backing, new_block_len);
   if (block == nullptr) return nullptr;
-  wrt_k_move_bytes(block, backing.block, len);
+  if (backing.block != nullptr) wrt_k_move_bytes(block, backing.block, len);
   wrt_k_set_bytes(block + len, 0, new_block_len - len);
   deallocate(backing, backing.block, backing.block_len);
   return block;

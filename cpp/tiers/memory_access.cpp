@@ -70,10 +70,10 @@ const wrt_view *LinearMemory::view() noexcept {
   return &view_;
 }
 
-wrt_status LinearMemory::borrow(uint64_t offset, uint64_t n, uint32_t kind, void *&data) noexcept {
+wrt_status LinearMemory::borrow(uint64_t offset, uint64_t n, uint32_t access, void *&data) noexcept {
   if (wrt_status status = check(offset, n)) return status;
-  if (wrt_status status = journal().borrows.add(offset, n, kind)) return status;
-  count_access(offset, n, kind);
+  if (wrt_status status = journal().borrows.add(offset, n, access)) return status;
+  count_access(offset, n, access);
   if (state_.now.exposed == 0) {
     const uint64_t sealed_with = key();
     state_.now.exposed = 1;
