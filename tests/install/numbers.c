@@ -32,10 +32,11 @@ static int count(wrt_status (*one)(void)) {
 }
 
 int main(void) {
-  wrt_tier_info info = {sizeof info, 0, 0, 0, 0};
+  wrt_mem_info info;
+  info.struct_size = sizeof info;
 
-  if (wrt_tier_get_info(WRT_TIER_STATIC, &info) != WRT_OK || info.max_len != SLOT_LEN) return 1;
-  if (count(one_memory) != SLOTS) return 2;
+  if (count(one_memory) != SLOTS) return 1;
+  if (wrt_mem_get_info(last, &info) != WRT_OK || info.max_len != SLOT_LEN) return 2;
   if (count(one_borrow) != BORROWS) return 3;
   if (count(one_budget) != HANDLES - SLOTS) return 4;
   return 0;
