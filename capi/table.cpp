@@ -14,6 +14,12 @@
 
 namespace wrt::capi {
 
+#ifndef WRT_HOST_NONE
+static Entry g_never;
+Entry *g_entries = &g_never;
+Atomic<uintptr_t> g_mask;
+#endif
+
 namespace {
 
 constexpr uint32_t kMaxHandles = WRT_MAX_HANDLES;
@@ -45,16 +51,11 @@ bool back_with_pages(uint32_t) noexcept { return true; }
 
 #else
 
-// The table is one reservation, so that finding an entry is an addition. Until it exists, every handle leads to one
-// entry that is never live.
 constexpr uint32_t kLeastHandles = 64;
 constexpr size_t kTableShare = 16;        // at most this share of a bounded address space
 constexpr uint32_t kBackedAtOnce = 1024;  // entries that are committed together, where the host counts
 
-Entry g_never;
-Entry *g_entries = &g_never;
 Journal *g_journals;
-Atomic<uintptr_t> g_mask;  // published last
 Atomic<uint32_t> g_backed;
 
 Entry *entries() noexcept { return load_racy(g_entries); }
@@ -203,24 +204,11 @@ void release_entry(uint32_t index) noexcept {
   untake_handles(1);
 }
 
+uint32_t handle_count() noexcept { return g_count; }
 Entry &entry_at(uint32_t index) noexcept { return entries()[index]; }
 Journal &journal_at(uint32_t index) noexcept { return journals()[index]; }
 uint32_t index_of(const Entry &entry) noexcept { return static_cast<uint32_t>(&entry - entries()); }
 uint32_t entries_used() noexcept { return g_used.load(); }
-
-Entry &entry_for(uintptr_t token) noexcept {
-#ifdef WRT_HOST_NONE
-  const uintptr_t index = (token >> Token::kIndexShift) & ((uintptr_t{1} << Token::kIndexBits) - 1);
-  return g_entries[index < kMaxHandles ? index : 0];
-#else
-  const uintptr_t offset = token & g_mask.load();
-  if constexpr (sizeof(Entry) == size_t{1} << Token::kIndexShift) {
-    return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(entries()) + offset);
-  } else {
-    return entries()[offset >> Token::kIndexShift];
-  }
-#endif
-}
 
 uintptr_t next_token(Entry &entry, Kind kind) noexcept {
   entry.generation = Token::next(entry.generation);

@@ -64,6 +64,7 @@ wrt_status claim_entry(uint32_t &index) noexcept;
 /// Back to the free ones: no longer taken.
 void release_entry(uint32_t index) noexcept;
 
+uint32_t handle_count() noexcept;
 Entry &entry_at(uint32_t index) noexcept;
 Journal &journal_at(uint32_t index) noexcept;
 uint32_t index_of(const Entry &entry) noexcept;
@@ -71,8 +72,32 @@ uint32_t index_of(const Entry &entry) noexcept;
 /// How many entries were ever in use: what a search over all memories has to look at.
 uint32_t entries_used() noexcept;
 
+#ifdef WRT_HOST_NONE
+
+inline Entry &entry_for(uintptr_t token) noexcept {
+  const uintptr_t index = (token >> Token::kIndexShift) & ((uintptr_t{1} << Token::kIndexBits) - 1);
+  return entry_at(index < handle_count() ? static_cast<uint32_t>(index) : 0);
+}
+
+#else
+
+/// The table is one reservation, so that finding an entry is an addition. Until it exists, every handle leads to one
+/// entry that is never live. `g_mask` is published last: index bits in a token's place.
+extern Entry *g_entries __attribute__((visibility("hidden")));  // said here, so that no call goes by way of the GOT
+extern Atomic<uintptr_t> g_mask __attribute__((visibility("hidden")));
+
 /// The entry that a handle would have, live or not. Any value may be asked for.
-Entry &entry_for(uintptr_t token) noexcept;
+inline Entry &entry_for(uintptr_t token) noexcept {
+  const uintptr_t offset = token & g_mask.load();
+  Entry *entries = load_racy(g_entries);
+  if constexpr (sizeof(Entry) == size_t{1} << Token::kIndexShift) {
+    return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(entries) + offset);
+  } else {
+    return entries[offset >> Token::kIndexShift];
+  }
+}
+
+#endif
 
 /// The live entry of that kind, or NULL.
 inline Entry *find(const void *handle, Kind kind) noexcept {

@@ -25,9 +25,17 @@ inline void copy_ends(uint8_t *dst, const uint8_t *src, size_t n) noexcept {
   __builtin_memcpy(dst + n - N, &tail, N);
 }
 
+/// n in [32, 64]: as two ends of 32, in the pieces that a register holds.
+inline void copy_halves(uint8_t *dst, const uint8_t *src, size_t n) noexcept {
+  Chunk<16> piece[4];
+  const size_t at[4] = {0, 16, n - 32, n - 16};
+  for (size_t i = 0; i < 4; i++) __builtin_memcpy(&piece[i], src + at[i], 16);
+  for (size_t i = 0; i < 4; i++) __builtin_memcpy(dst + at[i], &piece[i], 16);
+}
+
 /// n <= 64.
 inline void copy_small(uint8_t *dst, const uint8_t *src, size_t n) noexcept {
-  if (n > 32) return copy_ends<32>(dst, src, n);
+  if (n > 32) return copy_halves(dst, src, n);
   if (n > 16) return copy_ends<16>(dst, src, n);
   if (n > 8) return copy_ends<8>(dst, src, n);
   if (n >= 4) return copy_ends<4>(dst, src, n);

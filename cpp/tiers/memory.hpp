@@ -194,6 +194,9 @@ class LinearMemory {
   /// After every change of `state_.now`.
   void seal_state(uint64_t key) noexcept;
 
+  /// True when the handle is live and 64 bytes at `offset` are in bounds, with nothing more to do than to move them.
+  bool fast_at(uint64_t key, uint64_t offset, uint8_t *&at) const noexcept;
+
   /// The bounds check of every access, with what the tracker wants to know: `kind` is WRT_BORROW_READ, _WRITE or both.
   wrt_status access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
   void count_access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;

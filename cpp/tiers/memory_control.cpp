@@ -14,7 +14,7 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   store_racy(view_.base, bytes.base);
   store_racy(view_.len, static_cast<size_t>(bytes.len));
   store_racy(limit_, limit);
-  store_racy(seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit);
+  __atomic_store_n(&seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit, __ATOMIC_RELEASE);
 }
 
 wrt_status LinearMemory::check_access(uint64_t key) const noexcept {
