@@ -7,9 +7,17 @@
 #include <cstdlib>
 #include <cstring>
 #include <numeric>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace wrt {
+
+// How GoogleTest names a tier; found beside the type.
+inline void PrintTo(Tier tier, std::ostream *out) { *out << tier_name(tier); }
+
+}  // namespace wrt
 
 namespace {
 
