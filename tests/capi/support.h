@@ -20,7 +20,7 @@ enum {
   ROOM = 65536,   /* bytes that one memory may have on every tier */
   MAX_LIVE = 7,   /* memories that a test may hold at once on every tier */
   POOL_SLOTS = 8, /* slots of the tests' own pool: MAX_LIVE and a spare one */
-  MAX_MADE = 80
+  MAX_MADE = 256
 };
 
 /* What out-parameters hold before a call that must not write them. */
