@@ -25,12 +25,13 @@
 static uint8_t storage[WRT_POOL_STORAGE_LEN(SLOT_PAGES * PAGE, 2)];
 static wrt_pool *pool;
 static wrt_budget *budget;
+static int32_t tier; /* the one whose turn it is */
 
 /* Gives WASM_RT_TRAP_NONE, or the trap that stopped the guest in the statement. */
 static int trap;
 #define TRAP_OF(statement) ((trap = wasm_rt_impl_try()) == 0 ? ((statement), 0) : trap)
 
-static wrt_mem_config config_of(int32_t tier) {
+static wrt_mem_config config_of(void) {
   wrt_mem_config config = WRT_MEM_CONFIG_INIT;
   config.tier = tier;
   config.max_len = SLOT_PAGES * PAGE;
@@ -39,8 +40,8 @@ static wrt_mem_config config_of(int32_t tier) {
   return config;
 }
 
-static void use_tier(int32_t tier, uint32_t max_pages) {
-  wrt_mem_config config = config_of(tier);
+static void use_tier(uint32_t max_pages) {
+  wrt_mem_config config = config_of();
   config.max_len = (uint64_t)max_pages * PAGE;
   assert_int_equal(wrt_wasm2c_configure(&config), WRT_OK);
 }
@@ -67,8 +68,8 @@ static Z_stray_instance_t stray;
 static Z_pair_instance_t pair;
 static Z_tenant_instance_t tenants[2];
 
-static void start_probe(int32_t tier, uint32_t max_pages) {
-  use_tier(tier, max_pages);
+static void start_probe(uint32_t max_pages) {
+  use_tier(max_pages);
   memset(&probes[tier], 0, sizeof probes[tier]);
   assert_int_equal(TRAP_OF(Z_probe_instantiate(&probes[tier])), WASM_RT_TRAP_NONE);
   assert_int_equal(wrt_wasm2c_status(), WRT_OK);
@@ -76,8 +77,8 @@ static void start_probe(int32_t tier, uint32_t max_pages) {
 
 static void a_guest_finds_its_data_in_its_memory_and_zeros_elsewhere(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
-    start_probe(tier, 3);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    start_probe(3);
     char data[8];
     assert_int_equal(wrt_mem_read(mem_of(Z_probeZ_memory(&probes[tier])), 65528, data, sizeof data), WRT_OK);
     assert_memory_equal(data, "\0\0\0\0last", sizeof data);
@@ -89,9 +90,9 @@ static void a_guest_finds_its_data_in_its_memory_and_zeros_elsewhere(void **stat
 
 static void a_refused_growth_is_minus_one_to_the_guest(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
     Z_probe_instance_t *probe = &probes[tier];
-    start_probe(tier, 3);
+    start_probe(3);
     assert_int_equal(Z_probeZ_grow(probe, 1), 1);
     assert_true(Z_probeZ_grow(probe, 2) == UINT32_MAX);
     assert_int_equal(wrt_wasm2c_status(), WRT_ERR_LIMIT);
@@ -106,9 +107,9 @@ static void a_refused_growth_is_minus_one_to_the_guest(void **state) {
 
 static void the_guest_and_the_host_see_the_same_bytes_before_and_after_growth(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
     Z_probe_instance_t *probe = &probes[tier];
-    start_probe(tier, SLOT_PAGES);
+    start_probe(SLOT_PAGES);
     wrt_mem *mem = mem_of(Z_probeZ_memory(probe));
     for (uint32_t pages = 1; pages < SLOT_PAGES; ++pages) {
       const uint32_t last = pages * PAGE - 1;
@@ -127,9 +128,9 @@ static void the_guest_and_the_host_see_the_same_bytes_before_and_after_growth(vo
 
 static void a_guest_that_reaches_past_its_end_is_stopped_and_changes_nothing(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
     Z_probe_instance_t *probe = &probes[tier];
-    start_probe(tier, 3);
+    start_probe(3);
     assert_int_equal(TRAP_OF(Z_probeZ_store(probe, PAGE, 1)), WASM_RT_TRAP_OOB);
     assert_int_equal(TRAP_OF((void)Z_probeZ_load(probe, PAGE)), WASM_RT_TRAP_OOB);
     assert_int_equal(TRAP_OF((void)Z_probeZ_load(probe, UINT32_MAX)), WASM_RT_TRAP_OOB);
@@ -156,8 +157,8 @@ static void a_guest_that_needs_65536_pages_is_not_started(void **state) {
 
 static void a_guest_whose_data_do_not_fit_is_stopped_and_it_was_not_the_memory(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
-    use_tier(tier, 2);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    use_tier(2);
     assert_int_equal(TRAP_OF(Z_stray_instantiate(&stray)), WASM_RT_TRAP_OOB);
     assert_int_equal(wrt_wasm2c_status(), WRT_OK);
     assert_int_equal(charged(), PAGE);
@@ -168,8 +169,8 @@ static void a_guest_whose_data_do_not_fit_is_stopped_and_it_was_not_the_memory(v
 
 static void a_guest_may_have_several_memories(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
-    use_tier(tier, SLOT_PAGES);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    use_tier(SLOT_PAGES);
     assert_int_equal(TRAP_OF(Z_pair_instantiate(&pair)), WASM_RT_TRAP_NONE);
     wasm_rt_memory_t *first = Z_pairZ_first(&pair);
     wasm_rt_memory_t *second = Z_pairZ_second(&pair);
@@ -184,8 +185,8 @@ static void when_the_second_memory_is_refused_freeing_the_guest_gives_back_the_f
   (void)state;
   wrt_budget *small = NULL;
   assert_int_equal(wrt_budget_create(PAGE, budget, &small), WRT_OK);
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
-    wrt_mem_config config = config_of(tier);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    wrt_mem_config config = config_of();
     config.budget = small;
     assert_int_equal(wrt_wasm2c_configure(&config), WRT_OK);
     assert_int_equal(TRAP_OF(Z_pair_instantiate(&pair)), WASM_RT_TRAP_EXHAUSTION);
@@ -207,8 +208,8 @@ wasm_rt_memory_t *Z_envZ_memory(struct Z_env_instance_t *instance) { return &ins
 
 static void guests_that_share_a_memory_of_the_host_see_each_others_growth(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
-    use_tier(tier, SLOT_PAGES);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    use_tier(SLOT_PAGES);
     assert_int_equal(TRAP_OF(wasm_rt_allocate_memory(&env.memory, 1, 4)), WASM_RT_TRAP_NONE);
     for (int i = 0; i < 2; ++i) Z_tenant_instantiate(&tenants[i], &env);
     assert_int_equal(Z_tenantZ_grow(&tenants[0], 2), 1);
@@ -223,19 +224,19 @@ static void guests_that_share_a_memory_of_the_host_see_each_others_growth(void *
 
 static void guests_on_different_tiers_at_once_do_not_see_each_other(void **state) {
   (void)state;
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) start_probe(tier, 3);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) start_probe(3);
   for (uint32_t pages = 1; pages <= 3; ++pages) {
-    for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
       Z_probeZ_fill(&probes[tier], 0, (uint32_t)(10 * tier) + pages, pages * PAGE);
       if (pages < 3) assert_int_equal(Z_probeZ_grow(&probes[tier], 1), pages);
     }
-    for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
       for (uint32_t i = 0; i < pages * PAGE; i += 4099)
         assert_int_equal(Z_probeZ_load(&probes[tier], i), 10 * (uint32_t)tier + pages);
       if (pages < 3) assert_int_equal(Z_probeZ_load(&probes[tier], pages * PAGE), 0);
     }
   }
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) Z_probe_free(&probes[tier]);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) Z_probe_free(&probes[tier]);
 }
 
 /* ---- word counters on three tiers at once, on the same text, a piece each in turn */
@@ -251,15 +252,15 @@ static uint8_t piece[4096];
 
 static void feed_all(FILE *text) {
   uint32_t buffers[WRT_TIER_STATIC + 1];
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
-    use_tier(tier, SLOT_PAGES);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    use_tier(SLOT_PAGES);
     memset(&counters[tier], 0, sizeof counters[tier]);
     Z_guest_instantiate(&counters[tier]);
     Z_guestZ__initialize(&counters[tier]);
     buffers[tier] = Z_guestZ_get_buffer(&counters[tier], sizeof piece);
   }
   for (size_t n; (n = fread(piece, 1, sizeof piece, text)) > 0;) {
-    for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
       wrt_mem *mem = mem_of(Z_guestZ_memory(&counters[tier]));
       assert_int_equal(wrt_mem_write(mem, buffers[tier], piece, n), WRT_OK);
       assert_int_equal(Z_guestZ_ingest(&counters[tier], (uint32_t)n), 0);
@@ -275,7 +276,7 @@ static void word_counters_on_all_tiers_at_once_leave_the_same_bytes(void **state
   fclose(text);
 
   uint32_t places[WRT_TIER_STATIC + 1];
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) places[tier] = Z_guestZ_finish(&counters[tier]);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) places[tier] = Z_guestZ_finish(&counters[tier]);
 
   wrt_mem *first = mem_of(Z_guestZ_memory(&counters[WRT_TIER_STD]));
   struct report report;
@@ -287,13 +288,13 @@ static void word_counters_on_all_tiers_at_once_leave_the_same_bytes(void **state
   assert_int_equal(wrt_mem_get_stats(first, &stats), WRT_OK);
   assert_true(stats.resizes > 1); /* it really grew */
 
-  for (int32_t tier = WRT_TIER_ALLOC; tier <= WRT_TIER_STATIC; ++tier) {
+  for (tier = WRT_TIER_ALLOC; tier <= WRT_TIER_STATIC; ++tier) {
     int32_t equal = 0;
     assert_int_equal(wrt_mem_equal(first, mem_of(Z_guestZ_memory(&counters[tier])), &equal), WRT_OK);
     assert_int_equal(equal, 1);
     assert_int_equal(places[tier], places[WRT_TIER_STD]);
   }
-  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) Z_guest_free(&counters[tier]);
+  for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) Z_guest_free(&counters[tier]);
 }
 
 /* ---- all of it */

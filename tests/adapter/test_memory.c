@@ -53,7 +53,7 @@ static int allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t max) {
   return allocate_as(memory, initial, max, false, PAGE);
 }
 
-static int grow_failures;
+static _Thread_local int grow_failures;
 #ifdef WASM_RT_GROW_FAILED_HANDLER
 void WASM_RT_GROW_FAILED_HANDLER(void) { ++grow_failures; }
 #endif
