@@ -455,7 +455,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_reset(wrt_mem *mem);
  *
  * Owns: the library takes `mem` back. Views and pointers into the bytes end.
  * Threads: one at a time; no other call on `mem` may be under way.
- * Cost: O(1) on STD, O(peak length) on STATIC, one `deallocate` on ALLOC. May make system calls on STD; none on STATIC.
+ * Cost: O(1) on STD and ALLOC; on STATIC O(len), or O(slot) once bytes were viewed or borrowed. May make system calls
+ * on STD; none on STATIC.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_destroy(wrt_mem *mem);
