@@ -48,7 +48,13 @@ wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **o
     return status;
   }
   Entry &entry = entry_at(index);
-  if (contents != nullptr) contents->copy_into(entry.body.memory);
+  if (contents != nullptr) {
+    if (wrt_status status = contents->copy_into(entry.body.memory)) {
+      entry.body.memory.close();
+      if (order.spec.pool == nullptr) release_entry(index);
+      return status;
+    }
+  }
   const uintptr_t token = next_token(entry, Kind::kMemory);
   entry.body.memory.publish(Token::key(token));
   entry.token.store(token);
@@ -65,9 +71,9 @@ wrt_status destroy_memory(Entry &entry, uintptr_t token, bool bad) noexcept {
   memory.unpublish();
   BudgetCell *budget = nullptr;
   if (bad) {
+    if (pool != nullptr) pool->quarantine(memory.slots_held());
     budget = memory.abandon();
     journal_at(index).borrows = {};
-    if (pool != nullptr) pool->quarantine();
   } else {
     budget = memory.plan().budget;
     memory.close();

@@ -67,6 +67,8 @@ wrt_status wrt_mem_equal(const wrt_mem *a, const wrt_mem *b, int32_t *out_equal)
   if (wrt_status status = find_memory(a, one)) return status;
   if (wrt_status status = find_memory(b, other)) return status;
   if (out_equal == nullptr) return WRT_ERR_INVALID_ARGUMENT;
-  *out_equal = one->equal(*other) ? 1 : 0;
+  bool same = false;
+  if (wrt_status status = one->equal(*other, same)) return status;
+  *out_equal = same ? 1 : 0;
   return WRT_OK;
 }

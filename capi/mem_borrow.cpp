@@ -8,6 +8,7 @@ wrt_status wrt_mem_view(wrt_mem *mem, const wrt_view **out_view) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
   if (out_view == nullptr) return WRT_ERR_INVALID_ARGUMENT;
+  if (memory->plan().checked()) return WRT_ERR_UNSUPPORTED;  // every write must be seen
   *out_view = memory->view();
   return WRT_OK;
 }

@@ -6,10 +6,13 @@
 using namespace wrt;
 using namespace wrt::capi;
 
-// Up to BASIC there are no check values over the bytes: the control block is all that there is to verify.
-wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *) {
+wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *out_first_bad) {
   LinearMemory *memory = nullptr;
-  return find_whole(mem, memory);
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  uint64_t first_bad = 0;
+  const wrt_status status = memory->verify(first_bad);
+  if (status == WRT_ERR_CORRUPT && out_first_bad != nullptr) *out_first_bad = first_bad;
+  return status;
 }
 
 wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {

@@ -30,17 +30,29 @@ struct BorrowLedger {
   Borrow entries[N];
 
   /// BUSY when a write would overlap; POOL_EXHAUSTED when N are out already.
-  constexpr wrt_status add(uint64_t offset, uint64_t n, uint32_t access) noexcept {
+  constexpr wrt_status may_add(uint64_t offset, uint64_t n, uint32_t access) const noexcept {
     const Borrow wanted{offset, n, access, 0};
     for (uint32_t i = 0; i < count; i++) {
       const bool conflicting = wanted.writes() || entries[i].writes();
       if (conflicting && entries[i].overlaps(offset, n)) return WRT_ERR_BUSY;
     }
-    if (count == N) return WRT_ERR_POOL_EXHAUSTED;
-    entries[count] = wanted;
+    return count == N ? WRT_ERR_POOL_EXHAUSTED : WRT_OK;
+  }
+
+  constexpr wrt_status add(uint64_t offset, uint64_t n, uint32_t access) noexcept {
+    if (wrt_status status = may_add(offset, n, access)) return status;
+    entries[count] = Borrow{offset, n, access, 0};
+    if (entries[count].writes()) writers++;
     count++;
-    if (wanted.writes()) writers++;
     return WRT_OK;
+  }
+
+  /// Whether a write-borrow reaches into the range.
+  constexpr bool written(uint64_t offset, uint64_t n) const noexcept {
+    for (uint32_t i = 0; i < count && writers != 0; i++) {
+      if (entries[i].writes() && entries[i].overlaps(offset, n)) return true;
+    }
+    return false;
   }
 
   /// Ends one borrow of exactly that range; false when there is none.

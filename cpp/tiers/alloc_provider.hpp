@@ -30,10 +30,8 @@ class AllocProvider : public SourceProvider<AllocSource> {
   }
 
   Outcome<AllocProvider> clone() const noexcept {
-    const Backing &own = backing();
     Outcome<AllocProvider> made;
-    made.status =
-        made.value.obtain_copy_of(*this, {own.context, own.allocate, own.reallocate, own.deallocate, nullptr, 0, {}});
+    made.status = made.value.obtain_copy_of(*this, AllocSource::fresh_like(backing()));
     return made;
   }
 };

@@ -44,6 +44,10 @@ Backing AllocSource::bind(const wrt_allocator &allocator) noexcept {
   return {allocator.context, allocator.allocate, allocator.reallocate, allocator.deallocate, nullptr, 0, {}};
 }
 
+Backing AllocSource::fresh_like(const Backing &other) noexcept {
+  return {other.context, other.allocate, other.reallocate, other.deallocate, nullptr, 0, {}};
+}
+
 wrt_status AllocSource::obtain(const Request &request, Extent &extent, Backing &backing) noexcept {
   const auto first = static_cast<size_t>(request.stable ? request.max_len : request.initial_len);
   extent.bytes = {request.initial_len, first, g_nothing};

@@ -22,6 +22,7 @@ struct AllocSource {
 
   /// The backing of an allocator that nothing was asked of yet.
   static Backing bind(const wrt_allocator &allocator) noexcept;
+  static Backing fresh_like(const Backing &other) noexcept;
 
   /// `backing` comes from bind. OK or OUT_OF_MEMORY.
   static wrt_status obtain(const Request &request, Extent &extent, Backing &backing) noexcept;

@@ -7,9 +7,7 @@
 #include "cpp/core/ledger.hpp"
 #include "cpp/core/mirrored.hpp"
 #include "cpp/core/tracker.hpp"
-#include "cpp/tiers/alloc_source.hpp"
-#include "cpp/tiers/slot_pool.hpp"
-#include "cpp/tiers/std_source.hpp"
+#include "cpp/tiers/shield.hpp"
 
 #ifndef WRT_MAX_BORROWS
 #ifdef WRT_HOST_NONE
@@ -23,12 +21,15 @@ namespace wrt {
 
 inline constexpr uint32_t kMaxBorrows = WRT_MAX_BORROWS;
 inline constexpr size_t kNameLen = 32;
+inline constexpr uint32_t kSampleInterval = 16;  // SAMPLING: every Nth access, unless configured
 
 /// What a memory needs only when it is named, tracked or borrowed from: kept away from the control block, so that an
 /// ordinary memory never touches it.
 struct Journal {
   BorrowLedger<kMaxBorrows> borrows;  // empty between two memories
   Tracker tracker;
+  Mirrored<Shield> shield;
+  ShieldStats shield_stats;
   char name[kNameLen];
 };
 
@@ -68,25 +69,21 @@ struct Plan {
   uint32_t flags;
   int32_t verify;
   uint32_t sample_interval;
-  uint32_t named;
-  uint32_t unused;
+  uint32_t named;     // 1: the journal's name is this memory's
+  uint32_t shielded;  // 1: the journal's shield statistics are
 
   uint32_t page_shift() const noexcept { return static_cast<uint32_t>(__builtin_ctzll(page_len)); }
   bool tracked() const noexcept { return (flags & WRT_MEM_TRACK) != 0; }
-};
-
-union Backing {
-  StdSource::Backing std;
-  AllocSource::Backing alloc;
-  SlotSource::Backing slot;
+  bool checked() const noexcept { return verify >= WRT_VERIFY_STANDARD; }
 };
 
 /// The control block. It lives in the handle table, in memory that is never unmapped, and is trivial: all zero means
 /// "no memory here". Calls on one memory are the caller's to order; a stale handle may be checked at any time.
 ///
 /// The first members are what an access reads. `seal` is key ^ base ^ limit, where `key` stands for the live handle:
-/// one compare checks the handle and the two fields that the access uses. `limit` is len - 63, or 0 where an access has
-/// more to do than to move bytes, so that an offset below it has at least 64 bytes in bounds.
+/// one compare checks the handle and the two fields that the access uses. `limit` is len - 63, or 0 where a read has
+/// more to do than to move bytes, so that an offset below it has at least 64 bytes in bounds. `checks` is not NULL
+/// where a write has.
 class LinearMemory {
  public:
   static constexpr uint64_t kFastBytes = 64;
@@ -105,11 +102,14 @@ class LinearMemory {
   /// The control block is bad: the charge goes back as two of its three copies say, and the budget that they name is
   /// returned; the bytes are left alone.
   BudgetCell *abandon() noexcept;
+  /// STATIC: how many slots it holds, as far as a bad control block says.
+  uint32_t slots_held() const noexcept;
 
   /// What a clone of this memory asks for; its pool slot and its budget charge are for the caller to get.
   Spec spec_of_clone() const noexcept;
-  /// `other` is fresh from spec_of_clone(): takes over length, bytes and name.
-  void copy_into(LinearMemory &other) const noexcept;
+  /// `other` is fresh from spec_of_clone(): takes over the bytes and their check values. CORRUPT: nothing was taken
+  /// over.
+  wrt_status copy_into(LinearMemory &other) const noexcept;
 
   wrt_status reset() noexcept;
 
@@ -134,7 +134,7 @@ class LinearMemory {
   wrt_status write(uint64_t offset, const void *src, size_t n) noexcept;
   wrt_status fill(uint64_t offset, uint8_t value, uint64_t n) noexcept;
   wrt_status copy(uint64_t offset, const LinearMemory &src, uint64_t src_offset, uint64_t n) noexcept;
-  bool equal(const LinearMemory &other) const noexcept;
+  wrt_status equal(const LinearMemory &other, bool &same) const noexcept;
 
   // Sequentially consistent, little-endian; width 1, 2, 4 or 8, values cut to it. OK, MISALIGNED or OUT_OF_BOUNDS.
   wrt_status atomic_load(uint64_t offset, uint32_t width, uint64_t &value) const noexcept;
@@ -163,7 +163,9 @@ class LinearMemory {
   const Plan &plan() const noexcept { return plan_.now; }
   uint32_t borrow_count() const noexcept { return journal().borrows.count; }
   bool written_to_by_borrow() const noexcept { return journal().borrows.writers != 0; }
-  /// OK or BUSY; between OFF and BASIC there is nothing to build up.
+  /// Every block of [0, len). CORRUPT: `first_bad` is the offset of the first that is bad in all its copies.
+  wrt_status verify(uint64_t &first_bad) const noexcept;
+  /// Completes or changes nothing: UNSUPPORTED after a view, BUSY, OUT_OF_MEMORY, POOL_EXHAUSTED, CORRUPT.
   wrt_status set_verify(int32_t level) noexcept;
   void info(wrt_mem_info &out) const noexcept;
   void stats(wrt_mem_stats &out) const noexcept;
@@ -177,6 +179,7 @@ class LinearMemory {
   uint64_t seal_;
   wrt_view view_;
   uint64_t limit_;
+  uint32_t *checks_;
   uint64_t reach_;  // bytes from the base that belong to this memory, past its length too
   Mirrored<State> state_;
   Mirrored<Plan> plan_;
@@ -204,7 +207,39 @@ class LinearMemory {
   uint8_t *at(uint64_t offset) const noexcept { return extent().bytes.base + offset; }
   Side side() const noexcept;
 
+  // Check values and second copies: memory_shield.cpp.
+  const Shield &shield() const noexcept { return journal().shield.now; }
+  bool shield_holds() const noexcept;
+  CheckedBytes first_copy() const noexcept;
+  CheckedBytes second_copy() const noexcept;
+  Part bytes_part() const noexcept { return {extent(), backing_.now}; }
+  /// Checks the blocks of an access where the level asks for it: a write's only where it covers them in part.
+  wrt_status guard(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
+  /// Checks the blocks [first, last), mends what can be mended, and counts. CORRUPT at the first bad one unless `all`.
+  wrt_status sweep(uint64_t first, uint64_t last, bool all, uint64_t &first_bad) const noexcept;
+  wrt_status judge(uint64_t block) const noexcept;
+  bool open_to_writer(uint64_t block) const noexcept;
+  /// The bytes of a write, in every copy, with their check values.
+  void put(uint64_t offset, const uint8_t *src, uint64_t n) noexcept;
+  void put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept;
+  wrt_status begin_atomic(uint64_t offset, uint32_t width, uint32_t kind) const noexcept;
+  void put_word(uint64_t offset, uint32_t width, uint64_t value) noexcept;
+  wrt_status open_shield() noexcept;
+  /// The bytes are the other's already: so are their check values, and a second copy, then.
+  void take_checks_of(const LinearMemory &other) noexcept;
+  void mirror_bytes() noexcept;
+  /// Obtains what `level` needs and `shield` lacks; nothing is sealed or copied yet. On failure `shield` is as it was.
+  wrt_status extend_shield(int32_t level, Shield &shield) const noexcept;
+  /// Gives back what `kept` does not have.
+  void reduce_shield(const Shield &kept, Shield &shield) const noexcept;
+  wrt_status make_shield_room(uint64_t new_len) noexcept;
+  void lengthen_shield(uint64_t new_len) noexcept;
+  void shorten_shield(uint64_t new_len) noexcept;
+  void wipe_shield(uint64_t offset, uint64_t n) noexcept;
+  void reseal(uint64_t offset, uint64_t n) noexcept;
+
   wrt_status change_len(uint64_t new_len) noexcept;
+  wrt_status make_room(uint64_t new_len) noexcept;
   wrt_status lengthen(uint64_t new_len) noexcept;
   void shorten(uint64_t new_len) noexcept;
   void wipe(uint64_t offset, uint64_t n) noexcept;

@@ -24,8 +24,10 @@ wrt_status LinearMemory::check(uint64_t offset, uint64_t n) const noexcept {
   return WRT_ERR_OUT_OF_BOUNDS;
 }
 
+// Bounds, then the blocks where the level asks for it, then the count: what is refused does not count as an access.
 wrt_status LinearMemory::access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept {
   if (wrt_status status = check(offset, n)) return status;
+  if (wrt_status status = guard(offset, n, kind)) return status;
   count_access(offset, n, kind);
   return WRT_OK;
 }
@@ -37,29 +39,37 @@ wrt_status LinearMemory::read(uint64_t offset, void *dst, size_t n) const noexce
 
 wrt_status LinearMemory::write(uint64_t offset, const void *src, size_t n) noexcept {
   if (wrt_status status = access(offset, n, WRT_BORROW_WRITE)) return status;
-  return wrt_k_write(&state_.now.extent.bytes, offset, static_cast<const uint8_t *>(src), n);
+  if (n != 0) put(offset, static_cast<const uint8_t *>(src), n);
+  return WRT_OK;
 }
 
 wrt_status LinearMemory::fill(uint64_t offset, uint8_t value, uint64_t n) noexcept {
   if (wrt_status status = access(offset, n, WRT_BORROW_WRITE)) return status;
-  return wrt_k_fill(&state_.now.extent.bytes, offset, value, n);
+  if (n != 0) put_fill(offset, value, n);
+  return WRT_OK;
 }
 
 wrt_status LinearMemory::copy(uint64_t offset, const LinearMemory &src, uint64_t src_offset, uint64_t n) noexcept {
   const wrt_status to = check(offset, n);
   const wrt_status from = src.check(src_offset, n);
   if (to != WRT_OK || from != WRT_OK) return WRT_ERR_OUT_OF_BOUNDS;
+  if (wrt_status status = src.guard(src_offset, n, WRT_BORROW_READ)) return status;
+  if (wrt_status status = guard(offset, n, WRT_BORROW_WRITE)) return status;
   src.count_access(src_offset, n, WRT_BORROW_READ);
   count_access(offset, n, WRT_BORROW_WRITE);
-  if (n != 0) wrt_k_move_bytes(at(offset), src.at(src_offset), static_cast<size_t>(n));
+  if (n != 0) put(offset, src.at(src_offset), n);
   return WRT_OK;
 }
 
-bool LinearMemory::equal(const LinearMemory &other) const noexcept {
-  if (len() != other.len()) return false;
-  count_access(0, len(), WRT_BORROW_READ);
-  other.count_access(0, len(), WRT_BORROW_READ);
-  return this == &other || len() == 0 || __builtin_memcmp(at(0), other.at(0), static_cast<size_t>(len())) == 0;
+wrt_status LinearMemory::equal(const LinearMemory &other, bool &same) const noexcept {
+  if (len() == other.len()) {
+    if (wrt_status status = guard(0, len(), WRT_BORROW_READ)) return status;
+    if (wrt_status status = other.guard(0, len(), WRT_BORROW_READ)) return status;
+    count_access(0, len(), WRT_BORROW_READ);
+    other.count_access(0, len(), WRT_BORROW_READ);
+  }
+  same = len() == other.len() && (len() == 0 || __builtin_memcmp(at(0), other.at(0), static_cast<size_t>(len())) == 0);
+  return WRT_OK;
 }
 
 const wrt_view *LinearMemory::view() noexcept {
@@ -70,10 +80,13 @@ const wrt_view *LinearMemory::view() noexcept {
   return &view_;
 }
 
-wrt_status LinearMemory::borrow(uint64_t offset, uint64_t n, uint32_t access, void *&data) noexcept {
+wrt_status LinearMemory::borrow(uint64_t offset, uint64_t n, uint32_t kind, void *&data) noexcept {
   if (wrt_status status = check(offset, n)) return status;
-  if (wrt_status status = journal().borrows.add(offset, n, access)) return status;
-  count_access(offset, n, access);
+  BorrowLedger<kMaxBorrows> &borrows = journal().borrows;
+  if (wrt_status status = borrows.may_add(offset, n, kind)) return status;
+  if (wrt_status status = guard(offset, n, WRT_BORROW_READ)) return status;  // all of it is handed out
+  (void)borrows.add(offset, n, kind);
+  count_access(offset, n, kind);
   if (state_.now.exposed == 0) {
     const uint64_t sealed_with = key();
     state_.now.exposed = 1;
@@ -85,7 +98,11 @@ wrt_status LinearMemory::borrow(uint64_t offset, uint64_t n, uint32_t access, vo
 
 wrt_status LinearMemory::release(const void *data, uint64_t n) noexcept {
   const uint64_t offset = uint64_t{reinterpret_cast<uintptr_t>(data)} - reinterpret_cast<uintptr_t>(at(0));
-  return journal().borrows.remove(offset, n) ? WRT_OK : WRT_ERR_INVALID_ARGUMENT;
+  BorrowLedger<kMaxBorrows> &borrows = journal().borrows;
+  const bool wrote = borrows.written(offset, n);
+  if (!borrows.remove(offset, n)) return WRT_ERR_INVALID_ARGUMENT;
+  if (wrote) reseal(offset, n);
+  return WRT_OK;
 }
 
 }  // namespace wrt

@@ -7,30 +7,39 @@ namespace wrt {
 void LinearMemory::seal_state(uint64_t key) noexcept {
   state_.seal();
   const wrt_k_mem &bytes = extent().bytes;
-  const bool plain = !plan().tracked() && plan().verify < WRT_VERIFY_STANDARD;
+  const bool plain = !plan().tracked() && plan().verify <= WRT_VERIFY_STANDARD;
   const uint64_t limit = plain && bytes.len >= kFastBytes ? bytes.len - (kFastBytes - 1) : 0;
   charged_len_ = bytes.len;
   store_racy(reach_, plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity);
   store_racy(view_.base, bytes.base);
   store_racy(view_.len, static_cast<size_t>(bytes.len));
   store_racy(limit_, limit);
+  checks_ = plan().checked() ? first_copy().checks : nullptr;
   __atomic_store_n(&seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit, __ATOMIC_RELEASE);
 }
 
+// What counting and checking follow has to hold too, and what says whether they do.
 wrt_status LinearMemory::check_access(uint64_t key) const noexcept {
   const wrt_k_mem &bytes = extent().bytes;
   if (!sealed_by(key) || view_.base != bytes.base || view_.len != bytes.len) return WRT_ERR_CORRUPT;
-  // Counting follows pointers of the plan and the backing.
-  if (plan().tracked() && !(plan_.holds() && backing_.holds())) return WRT_ERR_CORRUPT;
-  return WRT_OK;
+  if (!plan_.holds()) return WRT_ERR_CORRUPT;
+  if (plan().verify >= WRT_VERIFY_FULL) return check_whole(key);
+  if (!plan().tracked() && !plan().checked()) return WRT_OK;
+  return backing_.holds() && shield_holds() ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 wrt_status LinearMemory::check_whole(uint64_t key) const noexcept {
-  if (check_access(key) != WRT_OK) return WRT_ERR_CORRUPT;
-  if (plan().verify == WRT_VERIFY_OFF) return WRT_OK;
-  const bool agreed = state_.holds() && plan_.holds() && backing_.holds() && charged_to_ == plan().budget &&
-                      charged_len_ == extent().bytes.len;
+  const wrt_k_mem &bytes = extent().bytes;
+  if (!sealed_by(key) || view_.base != bytes.base || view_.len != bytes.len) return WRT_ERR_CORRUPT;
+  if (plan().verify == WRT_VERIFY_OFF && plan_.holds()) return WRT_OK;
+  const bool agreed = state_.holds() && plan_.holds() && backing_.holds() && shield_holds() &&
+                      charged_to_ == plan().budget && charged_len_ == bytes.len;
   return agreed ? WRT_OK : WRT_ERR_CORRUPT;
+}
+
+bool LinearMemory::shield_holds() const noexcept {
+  if (!plan().checked()) return checks_ == nullptr;
+  return journal().shield.holds() && checks_ == first_copy().checks;
 }
 
 bool LinearMemory::holds() const noexcept {

@@ -9,6 +9,19 @@ constexpr uint32_t kBaseFixed = WRT_MEM_STABLE | WRT_MEM_GUARD | WRT_MEM_SHARED;
 
 }  // namespace
 
+// Room for the bytes and for what stands beside them; no length changes yet.
+wrt_status LinearMemory::make_room(uint64_t new_len) noexcept {
+  Extent &extent = state_.now.extent;
+  if (new_len > extent.bytes.cap) {
+    const wrt_status status = with_source(plan().tier, backing_.now, [&](auto source, auto &own) {
+      return source.extend(new_len, plan().max_len, extent, own);
+    });
+    if (status != WRT_OK) return status;
+    backing_.seal();
+  }
+  return plan().checked() ? make_shield_room(new_len) : WRT_OK;
+}
+
 wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
   const auto delta = static_cast<uintptr_t>(new_len - len());
   BudgetCell *budget = plan().budget;
@@ -17,17 +30,13 @@ wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
   }
   const uint64_t sealed_with = key();
   State &state = state_.now;
-  if (new_len > state.extent.bytes.cap) {
-    const wrt_status status = with_source(plan().tier, backing_.now, [&](auto source, auto &own) {
-      return source.extend(new_len, plan().max_len, state.extent, own);
-    });
-    if (status != WRT_OK) {
-      if (budget != nullptr) budget->refund(delta);
-      return status;
-    }
-    backing_.seal();
+  if (wrt_status status = make_room(new_len)) {
+    seal_state(sealed_with);
+    if (budget != nullptr) budget->refund(delta);
+    return status;
   }
   (void)wrt_k_grow(&state.extent.bytes, new_len);
+  if (plan().checked()) lengthen_shield(new_len);
   state.peak_len = most(state.peak_len, new_len);
   seal_state(sealed_with);
   if (budget != nullptr) budget->settle();
@@ -37,6 +46,7 @@ wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
 void LinearMemory::shorten(uint64_t new_len) noexcept {
   const auto delta = static_cast<uintptr_t>(len() - new_len);
   const uint64_t sealed_with = key();
+  if (plan().checked()) shorten_shield(new_len);
   with_source(plan().tier, backing_.now, [&](auto source, auto &own) { source.cut(new_len, state_.now.extent, own); });
   seal_state(sealed_with);
   if (BudgetCell *budget = plan().budget) budget->refund(delta);
@@ -77,12 +87,14 @@ wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcep
 
 void LinearMemory::wipe(uint64_t offset, uint64_t n) noexcept {
   if (n == 0) return;
+  if (plan().checked()) wipe_shield(offset, n);
   with_source(plan().tier, backing_.now,
               [&](auto source, auto &own) { source.wipe(offset, n, state_.now.extent, own); });
 }
 
 wrt_status LinearMemory::discard(uint64_t offset, uint64_t n) noexcept {
   if (wrt_status status = check(offset, n)) return status;
+  if (wrt_status status = guard(offset, n, WRT_BORROW_WRITE)) return status;
   wipe(offset, n);
   return WRT_OK;
 }

@@ -38,8 +38,11 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   state.peak_len = spec.request.initial_len;
   state_.now = state;
   backing_.set(backing);
+  const bool checked = spec.verify >= WRT_VERIFY_STANDARD;
   plan_.set({spec.reset_len, spec.request.max_len, spec.page_len, spec.request.reserve_len, &journal, spec.budget,
-             spec.tier, spec.flags, spec.verify, spec.sample_interval, spec.name != nullptr ? 1U : 0U, 0});
+             spec.tier, spec.flags, spec.verify, spec.sample_interval, spec.name != nullptr ? 1U : 0U,
+             checked ? 1U : 0U});
+  if (wrt_status refused = open_shield()) return refused;
   charged_to_ = spec.budget;
   resizes_ = 0;
   resize_failures_ = 0;
@@ -47,6 +50,22 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   if (plan().tracked()) journal.tracker = Tracker{};
   if (spec.budget != nullptr) spec.budget->settle();
   return WRT_OK;
+}
+
+// New bytes are zero, and so are their check values: there is nothing to seal.
+wrt_status LinearMemory::open_shield() noexcept {
+  if (!plan().checked()) return WRT_OK;
+  Journal &own = journal();
+  own.shield_stats = ShieldStats{};
+  Shield shield{};
+  const wrt_status status = extend_shield(plan().verify, shield);
+  if (status == WRT_OK) {
+    own.shield.set(shield);
+  } else if (plan().tier != WRT_TIER_STATIC) {  // a slot that was never written needs nothing
+    with_source(plan().tier, backing_.now,
+                [&](auto source, auto &backing) { source.give_back(state_.now.extent, backing, false); });
+  }
+  return status;
 }
 
 void LinearMemory::publish(uint64_t key) noexcept { seal_state(key); }
@@ -59,10 +78,21 @@ void LinearMemory::unpublish() noexcept {
 
 void LinearMemory::close() noexcept {
   if (plan().budget != nullptr) plan().budget->refund(static_cast<uintptr_t>(len()));
+  if (plan().checked()) {
+    Shield none{};
+    reduce_shield(none, journal().shield.now);
+    journal().shield.set(none);
+  }
   const State state = state_.now;
   Extent extent = state.extent;
   Backing backing = backing_.now;
   with_source(plan().tier, backing, [&](auto source, auto &own) { source.give_back(extent, own, state.exposed != 0); });
+}
+
+uint32_t LinearMemory::slots_held() const noexcept {
+  const Plan copy = plan_.restored();
+  const bool twice = plan().verify == WRT_VERIFY_REDUNDANT && copy.verify == WRT_VERIFY_REDUNDANT;
+  return twice ? 2 : 1;
 }
 
 BudgetCell *LinearMemory::abandon() noexcept {
@@ -92,8 +122,12 @@ Spec LinearMemory::spec_of_clone() const noexcept {
   return spec;
 }
 
-void LinearMemory::copy_into(LinearMemory &other) const noexcept {
+wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
+  uint64_t first_bad = 0;
+  if (wrt_status status = verify(first_bad)) return status;
   wrt_k_move_bytes(other.at(0), at(0), static_cast<size_t>(len()));
+  if (plan().checked()) other.take_checks_of(*this);
+  return WRT_OK;
 }
 
 wrt_status LinearMemory::reset() noexcept {

@@ -3,13 +3,6 @@
 
 namespace wrt {
 
-wrt_status LinearMemory::set_verify(int32_t level) noexcept {
-  if (borrow_count() != 0) return WRT_ERR_BUSY;
-  plan_.now.verify = level;
-  plan_.seal();
-  return WRT_OK;
-}
-
 void LinearMemory::info(wrt_mem_info &out) const noexcept {
   out = wrt_mem_info{};
   out.tier = plan().tier;
@@ -31,6 +24,13 @@ void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
   out = wrt_mem_stats{};
   out.resizes = resizes_;
   out.resize_failures = resize_failures_;
+  if (plan().shielded != 0) {
+    const ShieldStats &shielded = journal().shield_stats;
+    out.verified_blocks = shielded.verified;
+    out.corrupt_blocks = shielded.corrupt;
+    out.repaired_blocks = shielded.repaired;
+    out.skipped_blocks = shielded.skipped;
+  }
   if (!plan().tracked()) return;
   const Tracker &tracker = journal().tracker;
   out.reads = tracker.reads;
@@ -45,6 +45,11 @@ void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
 void LinearMemory::clear_stats() noexcept {
   resizes_ = 0;
   resize_failures_ = 0;
+  if (plan().shielded != 0) {
+    const uint64_t accesses = journal().shield_stats.accesses;  // which access is the Nth is not a statistic
+    journal().shield_stats = ShieldStats{};
+    journal().shield_stats.accesses = accesses;
+  }
   if (!plan().tracked()) return;
   const Side map = side();
   journal().tracker.clear(map.at, map.len);

@@ -7,16 +7,16 @@ namespace wrt {
 
 namespace {
 
-constexpr uint64_t kBlockLen = 64;     // bytes under one check value
-constexpr uint64_t kCheckLen = 4;      // bytes of a check value
-constexpr uint64_t kTouchedShift = 6;  // one bit for each 64 bytes says whether they were ever touched
+constexpr uint64_t kLeastBlockLen = 64;  // room for check values at any configured block length
+constexpr uint64_t kCheckLen = 4;        // bytes of a check value
+constexpr uint64_t kTouchedShift = 6;    // one bit for each 64 bytes says whether they were ever touched
 constexpr uint64_t kMaxSlots = 0x7fffffff;
 
 constexpr uint64_t to_line(uint64_t n) noexcept { return round_up(n, PoolLayout::kLine); }
 
 // Every part of it is there from the first release on, so that no later one needs more storage.
 constexpr uint64_t side_len(uint64_t slot_len) noexcept {
-  const uint64_t blocks = (slot_len + kBlockLen - 1) / kBlockLen;
+  const uint64_t blocks = (slot_len + kLeastBlockLen - 1) / kLeastBlockLen;
   const uint64_t touched = ((slot_len >> kTouchedShift) / 8) + 8;
   return to_line(round_up(region_map_len(slot_len), 8) + blocks * kCheckLen + round_up(touched, 8));
 }
@@ -97,6 +97,10 @@ bool SlotPool::holds() const noexcept {
   uint32_t in_use = 0;
   for (uint32_t slot = 0; slot < slots; slot++) in_use += wrt_k_set_has(&set, slot) ? 1 : 0;
   return in_use == claims.count() && quarantined.load() <= in_use && peak.load() <= slots;
+}
+
+uint8_t *SlotPool::checks_at(uint32_t slot) const noexcept {
+  return regions_at(slot) + round_up(region_map_len(slot_len), 8);
 }
 
 wrt_status SlotSource::obtain(const Request &request, Extent &extent, Backing &backing) noexcept {

@@ -48,12 +48,14 @@ struct SlotPool {
   wrt_status claim(uint32_t &slot) noexcept;
   /// The slot is zero again.
   void release(uint32_t slot) noexcept;
-  /// The slot stays out of use for good.
-  void quarantine() noexcept { quarantined.add(1); }
+  /// `count` claimed slots stay out of use for good.
+  void quarantine(uint32_t count) noexcept { quarantined.add(count); }
 
   uint32_t used() const noexcept { return claims.count() - quarantined.load(); }
   uint8_t *slot_at(uint32_t slot) const noexcept { return slots_at + stride * slot; }
   uint8_t *regions_at(uint32_t slot) const noexcept { return sides_at + side_stride * slot; }
+  /// Check values of the slot's blocks, all zero between two memories.
+  uint8_t *checks_at(uint32_t slot) const noexcept;
 
   /// At rest: the set is consistent and counts the claims.
   bool holds() const noexcept;

@@ -308,9 +308,10 @@ typedef struct wrt_mem_stats {
   uint64_t regions;         /**< Distinct regions of 64 KiB that were accessed. With TRACK, else 0. */
   uint64_t resizes;         /**< Changes of length by resize and grow. */
   uint64_t resize_failures; /**< Refused changes of length. */
-  uint64_t verified_blocks; /**< Blocks whose CRC was checked. 0 in this release. */
-  uint64_t corrupt_blocks;  /**< Blocks found bad. 0 in this release. */
-  uint64_t repaired_blocks; /**< Blocks repaired from their second copy. 0 in this release. */
+  uint64_t verified_blocks; /**< Blocks whose check value was compared. */
+  uint64_t corrupt_blocks;  /**< Blocks found bad, in all their copies. */
+  uint64_t repaired_blocks; /**< Copies of blocks mended from the other copy. */
+  uint64_t skipped_blocks;  /**< Blocks passed over by a verification, since a write-borrow was out on them. */
 } wrt_mem_stats;
 
 /** What a pool is at the moment; from wrt_pool_get_info(). */
