@@ -17,7 +17,8 @@ import xml.etree.ElementTree as ET
 
 OVERVIEW, TYPES = "wrtmem", "wrtmem_types"
 WIDTH = 78
-LICENCE = '.\\" SPDX-License-Identifier: Apache-2.0 OR MIT\n'
+# In two pieces, so that it is not read as this file's own.
+LICENCE = '.\\" SPDX-License-Identifier' ": Apache-2.0 OR MIT\n"
 
 
 # ---- roff
