@@ -44,11 +44,10 @@ add_library(wrtmem_cmocka INTERFACE)
 target_include_directories(wrtmem_cmocka SYSTEM INTERFACE ${CMOCKA_INCLUDE_DIR})
 target_link_libraries(wrtmem_cmocka INTERFACE ${CMOCKA_LIBRARY})
 
-# A packaged GoogleTest is neither instrumented for the sanitizers nor there for another word size.
+# The packaged GoogleTest serves but one word size. Sanitizers do without an instrumented one: it
+# locks with pthread mutexes, which they see.
 add_library(wrtmem_googletest INTERFACE)
-if(NOT WRTMEM_SANITIZE)
-  find_package(GTest CONFIG QUIET GLOBAL)
-endif()
+find_package(GTest CONFIG QUIET GLOBAL)
 if(TARGET GTest::gtest_main)
   target_link_libraries(wrtmem_googletest INTERFACE GTest::gtest_main)
 else()

@@ -106,9 +106,9 @@ formatted() {
 }
 
 licensed() {
-  git ls-files -z -- ':!LICENSE-*' >build/files
+  git ls-files -z -- ':!LICENSE-*' ':!LICENSES' >build/files
   [ -s build/files ]
-  xargs -0 grep -L 'SPDX-License-Identifier: Apache-2.0 OR MIT' <build/files >build/unlicensed || true
+  xargs -0 grep -L 'SPDX-License-Identifier[:] Apache-2.0 OR MIT' <build/files >build/unlicensed || true
   cat build/unlicensed
   [ ! -s build/unlicensed ]
 }

@@ -76,7 +76,7 @@ for tier in std alloc static; do
   expect "3 pages on $tier" 3 'ran out of memory at 3 pages' --tier $tier --max-pages 3 "$text"
   grep -q 'WRT_ERR_LIMIT' "$dir/err" || wrong "3 pages on $tier: the reason is not said"
   grep -q '^words$' "$dir/out" && wrong "3 pages on $tier: a result all the same"
-  expect "a budget of 5 pages on $tier" 3 'WRT_ERR_BUDGET' --tier $tier --budget-pages 5 "$text"
+  expect "a budget of 3 pages on $tier" 3 'WRT_ERR_BUDGET' --tier $tier --budget-pages 3 "$text"
 done
 expect 'more than the slot' 3 'cannot have the memory.*WRT_ERR_LIMIT' --tier static --max-pages 257 "$text"
 

@@ -769,6 +769,29 @@ static void threads_have_their_own_configuration_status_and_memories(void **stat
   assert_int_equal(used_slots(), 0);
 }
 
+static void *succeed(void *memory) {
+  const wrt_mem_config config = config_of(WRT_TIER_STD);
+  if (wrt_wasm2c_status() != WRT_OK) return (void *)(uintptr_t) "begins with a status";
+  if (wrt_wasm2c_configure(&config) != WRT_OK) return (void *)(uintptr_t) "not configured";
+  return (void *)(uintptr_t)(allocate(memory, 1, 1) == WASM_RT_TRAP_NONE ? NULL : "not created");
+}
+
+static void the_status_is_that_of_the_calling_threads_own_last_call(void **state) {
+  (void)state;
+  use_tier(WRT_TIER_STD);
+  wasm_rt_memory_t memory, other;
+  assert_int_equal(allocate(&memory, 1, 1), WASM_RT_TRAP_NONE);
+  assert_growth_refused(&memory, 1, WRT_ERR_LIMIT);
+  pthread_t thread;
+  void *wrong = NULL;
+  assert_int_equal(pthread_create(&thread, NULL, succeed, &other), 0);
+  assert_int_equal(pthread_join(thread, &wrong), 0);
+  assert_null(wrong);
+  assert_int_equal(wrt_wasm2c_status(), WRT_ERR_LIMIT);
+  release(&other); /* no memory belongs to a thread */
+  release(&memory);
+}
+
 /* ---- all of it */
 
 static int make_pool(void **state) {
@@ -817,6 +840,7 @@ int main(void) {
     cmocka_unit_test(a_32_bit_guest_counts_fewer_than_2_to_the_32_pages_of_one_byte),
     cmocka_unit_test(a_page_length_that_is_no_power_of_two_is_refused),
 #endif
+    cmocka_unit_test(the_status_is_that_of_the_calling_threads_own_last_call),
     cmocka_unit_test(threads_have_their_own_configuration_status_and_memories),
   };
   return cmocka_run_group_tests(tests, make_pool, drop_pool);

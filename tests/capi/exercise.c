@@ -108,6 +108,7 @@ int exercise_memories(const wrt_mem_config *config, const surroundings *around) 
   uint64_t len = 0;
   wrt_mem_config refused = *config;
   refused.initial_len = UINT64_MAX;
+  refused.reserve_len = 0;
   TRY(WRT_ERR_LIMIT, wrt_mem_create_config(&refused, &mem));
   for (int round = 0; round < 3; ++round) {
     TRY(WRT_OK, wrt_mem_create_config(config, &mem));

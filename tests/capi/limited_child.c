@@ -12,37 +12,44 @@
 
 enum { CANNOT_LIMIT = 77 };
 
-static uint64_t address_space_in_use(void) {
-  unsigned long long pages = 0;
-  FILE *statm = fopen("/proc/self/statm", "r");
-  if (statm == NULL) return 0;
-  const int got = fscanf(statm, "%llu", &pages);
-  fclose(statm);
-  return got == 1 ? (uint64_t)pages * os_page() : 0;
-}
-
-static int limit_address_space(uint64_t more) {
-  const uint64_t used = address_space_in_use();
-  if (used == 0 || under_sanitizer()) return 0;
-  const struct rlimit limit = {(rlim_t)(used + more), (rlim_t)(used + more)};
-  if (setrlimit(RLIMIT_AS, &limit) != 0) return 0;
-  /* Emulators may accept a limit without obeying it. */
-  void *probe = mmap(NULL, (size_t)more + (1 << 20), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+/* Emulators may accept a limit without obeying it. */
+static int is_limited(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 0;
+  void *probe = mmap(NULL, (size_t)limit.rlim_cur, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (probe == MAP_FAILED) return 1;
-  munmap(probe, (size_t)more + (1 << 20));
+  munmap(probe, (size_t)limit.rlim_cur);
   return 0;
 }
 
-void run_limited(int (*script)(void), uint64_t more) {
+int limited_main(int argc, char **argv, const limited_script *scripts, size_t count) {
+  if (argc != 3 || strcmp(argv[1], "--limited") != 0) return -1;
+  if (!is_limited()) return CANNOT_LIMIT;
+  for (size_t i = 0; i < count; ++i) {
+    if (strcmp(argv[2], scripts[i].name) != 0) continue;
+    const int line = scripts[i].run();
+    if (line != 0) fprintf(stderr, "line %d does not hold under the limit\n", line);
+    return line == 0 ? 0 : 1;
+  }
+  return 2;
+}
+
+static void start_again(const char *script, uint64_t bytes) {
+  char option[] = "--limited";
+  char name[64];
+  char self[] = "/proc/self/exe";
+  snprintf(name, sizeof name, "%s", script);
+  char *const arguments[] = {self, option, name, NULL};
+  const struct rlimit limit = {(rlim_t)bytes, (rlim_t)bytes};
+  if (!under_sanitizer() && setrlimit(RLIMIT_AS, &limit) == 0) execv(self, arguments);
+  _exit(CANNOT_LIMIT);
+}
+
+void run_limited(const char *script, uint64_t bytes) {
   fflush(NULL);
   const pid_t child = fork();
   assert_true(child >= 0);
-  if (child == 0) {
-    if (!limit_address_space(more)) _exit(CANNOT_LIMIT);
-    const int line = script();
-    if (line != 0) fprintf(stderr, "line %d does not hold under the limit\n", line);
-    _exit(line == 0 ? 0 : 1);
-  }
+  if (child == 0) start_again(script, bytes);
   int status = 0;
   assert_int_equal(waitpid(child, &status, 0), child);
   if (WIFSIGNALED(status)) print_error("killed by signal %d\n", WTERMSIG(status));
@@ -53,9 +60,17 @@ void run_limited(int (*script)(void), uint64_t more) {
 
 #else
 
-void run_limited(int (*script)(void), uint64_t more) {
+int limited_main(int argc, char **argv, const limited_script *scripts, size_t count) {
+  (void)argc;
+  (void)argv;
+  (void)scripts;
+  (void)count;
+  return -1;
+}
+
+void run_limited(const char *script, uint64_t bytes) {
   (void)script;
-  (void)more;
+  (void)bytes;
   skip();
 }
 

@@ -2,12 +2,21 @@
 #ifndef WRTMEM_TESTS_CAPI_LIMITED_CHILD_H
 #define WRTMEM_TESTS_CAPI_LIMITED_CHILD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* Runs the script in a child that may have `more` bytes of address space beyond what it has, as under `ulimit -v`.
- * The script returns 0 or the line that does not hold. Fails the test if it does not return 0; skips it where the
- * limit cannot be set (sanitizers, some emulators). The parent must not have called the library yet where the script
- * is about a library that starts under the limit. */
-void run_limited(int (*script)(void), uint64_t more);
+/* Scripts that run in a process of their own, which has a bounded address space from its start, as under `ulimit -v`.
+ * A script returns 0, or the line that does not hold. */
+typedef struct limited_script {
+  const char *name;
+  int (*run)(void);
+} limited_script;
+
+/* Starts this program again under the limit, for the one script. Fails the test if the script does not return 0;
+ * skips it where the limit cannot be set (sanitizers, some emulators). */
+void run_limited(const char *script, uint64_t bytes);
+
+/* First thing in main: in a process that run_limited started, runs the script and gives the exit code; else -1. */
+int limited_main(int argc, char **argv, const limited_script *scripts, size_t count);
 
 #endif

@@ -348,9 +348,9 @@ ranges ranges_outside(uint64_t len) {
   add_range(&all, 1, len);
   add_range(&all, len, UINT64_MAX);
   add_range(&all, len, UINT64_MAX - len);
-  add_range(&all, len, UINT64_MAX - len + 1); /* the sum wraps to 0 */
-  add_range(&all, 1, UINT64_MAX);             /* so does this one */
-  add_range(&all, 2, UINT64_MAX);             /* and to 1 */
+  if (len > 0) add_range(&all, len, UINT64_MAX - len + 1); /* the sum wraps to 0 */
+  add_range(&all, 1, UINT64_MAX);                          /* so does this one */
+  add_range(&all, 2, UINT64_MAX);                          /* and to 1 */
   add_range(&all, 0, UINT64_MAX);
   add_range(&all, 0, high);
   add_range(&all, 0, four_gib);

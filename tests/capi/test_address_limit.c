@@ -3,7 +3,7 @@
 #include "limited_child.h"
 #include "support.h"
 
-enum { MIB = 1 << 20, LIMIT = 96 * MIB, PAGE = 65536 };
+enum { MIB = 1 << 20, LIMIT = 128 * MIB, PAGE = 65536 };
 
 #define CHECK(condition)               \
   do {                                 \
@@ -155,7 +155,7 @@ static int refuse_what_cannot_be_had(void) {
 static int several_memories_share_what_there_is(void) {
   const uint64_t max_len = most_of_std();
   if (max_len == 0) return 0;
-  enum { SEVERAL = 8 };
+  enum { SEVERAL = 4 };
   wrt_mem *mem[SEVERAL];
   const wrt_mem_config config = config_of(PAGE, max_len, 0);
   for (int i = 0; i < SEVERAL; ++i) {
@@ -171,39 +171,48 @@ static int several_memories_share_what_there_is(void) {
   return 0;
 }
 
+static const limited_script scripts[] = {
+    {"step by step", grow_step_by_step},
+    {"until refused", grow_until_refused},
+    {"while borrowed", a_borrow_keeps_the_memory_where_it_is},
+    {"too much", refuse_what_cannot_be_had},
+    {"several", several_memories_share_what_there_is},
+};
+
 static void growth_moves_the_bytes_and_keeps_the_view_current(void **state) {
   (void)state;
-  run_limited(grow_step_by_step, LIMIT);
+  run_limited("step by step", LIMIT);
 }
 
 static void growth_beyond_the_limit_is_out_of_memory_and_changes_nothing(void **state) {
   (void)state;
-  run_limited(grow_until_refused, LIMIT);
+  run_limited("until refused", LIMIT);
 }
 
 static void while_borrowed_it_does_not_move(void **state) {
   (void)state;
-  run_limited(a_borrow_keeps_the_memory_where_it_is, LIMIT);
+  run_limited("while borrowed", LIMIT);
 }
 
 static void what_cannot_be_had_whole_is_out_of_memory_at_creation(void **state) {
   (void)state;
-  run_limited(refuse_what_cannot_be_had, LIMIT);
+  run_limited("too much", LIMIT);
 }
 
-static void many_large_maxima_fit_together(void **state) {
+static void several_large_maxima_fit_together(void **state) {
   (void)state;
-  run_limited(several_memories_share_what_there_is, LIMIT);
+  run_limited("several", LIMIT);
 }
 
-/* The parent calls nothing of the library, so that each child's library starts under the limit. */
-int main(void) {
+int main(int argc, char **argv) {
+  const int limited = limited_main(argc, argv, scripts, sizeof scripts / sizeof scripts[0]);
+  if (limited >= 0) return limited;
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(growth_moves_the_bytes_and_keeps_the_view_current),
       cmocka_unit_test(growth_beyond_the_limit_is_out_of_memory_and_changes_nothing),
       cmocka_unit_test(while_borrowed_it_does_not_move),
       cmocka_unit_test(what_cannot_be_had_whole_is_out_of_memory_at_creation),
-      cmocka_unit_test(many_large_maxima_fit_together),
+      cmocka_unit_test(several_large_maxima_fit_together),
   };
   return RUN_ONCE("address limit", tests);
 }

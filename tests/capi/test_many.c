@@ -30,7 +30,7 @@ static int is_exhaustion(wrt_status status) {
   return status == WRT_ERR_OUT_OF_MEMORY || status == WRT_ERR_POOL_EXHAUSTED;
 }
 
-/* ---- under a limit first: the library has not started in this process ---- */
+/* ---- under a limit ---- */
 
 enum { MIB = 1 << 20, AT_LEAST = 100 };
 
@@ -78,19 +78,25 @@ static int fewer_handles(void) {
   return 0;
 }
 
+static const limited_script scripts[] = {
+    {"std", fewer_on_std},
+    {"alloc", fewer_on_alloc},
+    {"handles", fewer_handles},
+};
+
 static void under_an_address_limit_fewer_memories_of_std_and_it_recovers(void **state) {
   (void)state;
-  run_limited(fewer_on_std, 128 * MIB);
+  run_limited("std", 192 * MIB);
 }
 
 static void under_an_address_limit_fewer_memories_of_alloc_and_it_recovers(void **state) {
   (void)state;
-  run_limited(fewer_on_alloc, 128 * MIB);
+  run_limited("alloc", 192 * MIB);
 }
 
 static void under_an_address_limit_fewer_handles_and_it_recovers(void **state) {
   (void)state;
-  run_limited(fewer_handles, 64 * MIB);
+  run_limited("handles", 192 * MIB);
 }
 
 /* ---- as many as promised ---- */
@@ -194,7 +200,9 @@ static void without_a_free_handle_everything_is_exhausted_and_recovers(void **st
   if (!full) skip();
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  const int limited = limited_main(argc, argv, scripts, sizeof scripts / sizeof scripts[0]);
+  if (limited >= 0) return limited;
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(under_an_address_limit_fewer_memories_of_std_and_it_recovers),
       cmocka_unit_test(under_an_address_limit_fewer_memories_of_alloc_and_it_recovers),

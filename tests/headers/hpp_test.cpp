@@ -371,6 +371,8 @@ TEST(Borrow, MovesAndIsGivenBackOnce) {
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(memory.info().value().borrows, 2U);
   wrt::ReadBorrow held = std::move(first).value();
+  EXPECT_FALSE(first.value());  // NOLINT(bugprone-use-after-move): emptiness is what is promised
+  EXPECT_EQ(first.value().release(), WRT_OK);
   EXPECT_EQ(memory.info().value().borrows, 2U);
   held = std::move(second).value();
   EXPECT_EQ(memory.info().value().borrows, 1U);
@@ -388,6 +390,21 @@ TEST(Borrow, OfNoBytesHoldsTheMemoryToo) {
   EXPECT_TRUE(lent.value());
   EXPECT_EQ(lent.value().size(), 0U);
   EXPECT_EQ(memory.resize(200), WRT_ERR_BUSY);
+}
+
+TEST(Borrow, IsForWhatItsNameSays) {
+  auto made = wrt::Memory::create(wrt::MemoryConfig().initial_len(100).track());
+  ASSERT_TRUE(made.ok());
+  wrt::Memory memory = std::move(made).value();
+  EXPECT_TRUE(memory.borrow_read(0, 10).ok());
+  EXPECT_EQ(memory.stats().value().reads, 1U);
+  EXPECT_EQ(memory.stats().value().writes, 0U);
+  EXPECT_TRUE(memory.borrow_write(0, 10).ok());
+  EXPECT_EQ(memory.stats().value().reads, 1U);
+  EXPECT_EQ(memory.stats().value().writes, 1U);
+  EXPECT_TRUE(memory.borrow_read_write(0, 10).ok());
+  EXPECT_EQ(memory.stats().value().reads, 2U);
+  EXPECT_EQ(memory.stats().value().writes, 2U);
 }
 
 TEST(Borrow, ThatFailedHoldsNothing) {

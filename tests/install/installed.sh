@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 #
 # installed.sh BUILD SCRATCH: installs BUILD, then builds hosts against it where it was
-# installed and after the tree was moved: by pkg-config, shared and static, and by find_package.
+# installed and after the tree was moved: by pkg-config, shared and static, by find_package, and by Meson.
 
 . "$(dirname "$0")/common.sh"
 command -v pkg-config >/dev/null || skip "pkg-config is not there"
@@ -36,6 +36,14 @@ check() {
   package/shared
   package/static
   needs_libc_alone package/static
+
+  echo "== Meson's dependency()"
+  command -v meson >/dev/null || skip "meson is not there"
+  mkdir project
+  cp "$here/embedded-meson/meson.build" "$here/host.c" "$here/numbers.c" project/
+  meson setup --wrap-mode=nofallback meson project
+  ninja -C meson
+  LD_LIBRARY_PATH=$libdir meson/host
 }
 
 scratch=$PWD
