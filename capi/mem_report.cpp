@@ -43,6 +43,16 @@ wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out) {
   return WRT_OK;
 }
 
+wrt_status wrt_mem_get_history(const wrt_mem *mem, wrt_mem_history *out) {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
+  wrt_mem_history full;
+  memory->history(full);
+  write_struct(out, full);
+  return WRT_OK;
+}
+
 wrt_status wrt_mem_clear_stats(wrt_mem *mem) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;

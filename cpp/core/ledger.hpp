@@ -13,11 +13,24 @@ struct Borrow {
   uint64_t offset;
   uint64_t n;
   uint32_t access;  // WRT_BORROW_READ, WRT_BORROW_WRITE or both
-  uint32_t unused;
+  uint32_t seal;    // a redundant copy of the rest, folded
 
+  static constexpr Borrow make(uint64_t offset, uint64_t n, uint32_t access) noexcept {
+    Borrow borrow{offset, n, access, 0};
+    borrow.seal = borrow.folded();
+    return borrow;
+  }
+
+  constexpr bool sound() const noexcept { return seal == folded(); }
   constexpr bool writes() const noexcept { return (access & WRT_BORROW_WRITE) != 0; }
   constexpr bool overlaps(uint64_t other_offset, uint64_t other_n) const noexcept {
     return n != 0 && other_n != 0 && offset < other_offset + other_n && other_offset < offset + n;
+  }
+
+ private:
+  constexpr uint32_t folded() const noexcept {
+    const uint64_t both = offset ^ n;
+    return ~(static_cast<uint32_t>(both) ^ static_cast<uint32_t>(both >> 32) ^ access);
   }
 };
 
@@ -27,29 +40,41 @@ template <uint32_t N>
 struct BorrowLedger {
   uint32_t count;
   uint32_t writers;
+  uint32_t count_copy;
+  uint32_t writers_copy;
   Borrow entries[N];
+
+  /// Whether every copy agrees, so that the entries can be followed: O(borrows).
+  constexpr bool sound() const noexcept {
+    if (count != count_copy || writers != writers_copy || count > N) return false;
+    for (uint32_t i = 0; i < count; i++) {
+      if (!entries[i].sound()) return false;
+    }
+    return true;
+  }
 
   /// BUSY when a write would overlap; POOL_EXHAUSTED when N are out already.
   constexpr wrt_status may_add(uint64_t offset, uint64_t n, uint32_t access) const noexcept {
-    const Borrow wanted{offset, n, access, 0};
-    for (uint32_t i = 0; i < count; i++) {
+    const Borrow wanted = Borrow::make(offset, n, access);
+    for (uint32_t i = 0; i < live(); i++) {
       const bool conflicting = wanted.writes() || entries[i].writes();
       if (conflicting && entries[i].overlaps(offset, n)) return WRT_ERR_BUSY;
     }
-    return count == N ? WRT_ERR_POOL_EXHAUSTED : WRT_OK;
+    return count >= N ? WRT_ERR_POOL_EXHAUSTED : WRT_OK;
   }
 
   constexpr wrt_status add(uint64_t offset, uint64_t n, uint32_t access) noexcept {
     if (wrt_status status = may_add(offset, n, access)) return status;
-    entries[count] = Borrow{offset, n, access, 0};
+    entries[count] = Borrow::make(offset, n, access);
     if (entries[count].writes()) writers++;
     count++;
+    copy_counts();
     return WRT_OK;
   }
 
   /// Whether a write-borrow reaches into the range.
   constexpr bool written(uint64_t offset, uint64_t n) const noexcept {
-    for (uint32_t i = 0; i < count && writers != 0; i++) {
+    for (uint32_t i = 0; i < live() && writers != 0; i++) {
       if (entries[i].writes() && entries[i].overlaps(offset, n)) return true;
     }
     return false;
@@ -57,18 +82,19 @@ struct BorrowLedger {
 
   /// Ends one borrow of exactly that range; false when there is none.
   constexpr bool remove(uint64_t offset, uint64_t n) noexcept {
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < live(); i++) {
       if (entries[i].offset != offset || entries[i].n != n) continue;
       if (entries[i].writes()) writers--;
       count--;
       entries[i] = entries[count];
+      copy_counts();
       return true;
     }
     return false;
   }
 
   constexpr bool holds() const noexcept {
-    if (count > N) return false;
+    if (!sound()) return false;
     uint32_t writing = 0;
     for (uint32_t i = 0; i < count; i++) {
       const uint32_t access = entries[i].access;
@@ -80,6 +106,13 @@ struct BorrowLedger {
       }
     }
     return writing == writers;
+  }
+
+ private:
+  constexpr uint32_t live() const noexcept { return count < N ? count : N; }
+  constexpr void copy_counts() noexcept {
+    count_copy = count;
+    writers_copy = writers;
   }
 };
 

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wrtmem/wrtmem.h"
+
 namespace wrt {
 
 inline constexpr uint32_t kRegionShift = 16;                // a region is 64 KiB
@@ -26,6 +28,30 @@ struct Tracker {
   uint64_t denied;
   uint64_t max_access;
   uint64_t regions;
+  uint64_t denied_offset;  // of the last refused range
+  uint64_t denied_len;
+  uint64_t changes_seen;
+  wrt_mem_change changes[WRT_MEM_CHANGES];  // the last ones, as a ring
+
+  constexpr void deny(uint64_t offset, uint64_t n) noexcept {
+    denied++;
+    denied_offset = offset;
+    denied_len = n;
+  }
+
+  constexpr void change(uint64_t from, uint64_t to, wrt_status status) noexcept {
+    changes[changes_seen % WRT_MEM_CHANGES] = {from, to, status, 0};
+    changes_seen++;
+  }
+
+  /// The oldest of those that are kept comes first.
+  constexpr void history(wrt_mem_history &out) const noexcept {
+    const uint64_t kept = changes_seen < WRT_MEM_CHANGES ? changes_seen : WRT_MEM_CHANGES;
+    out.count = static_cast<uint32_t>(kept);
+    for (uint64_t i = 0; i < kept; i++) out.changes[i] = changes[(changes_seen - kept + i) % WRT_MEM_CHANGES];
+    out.denied_offset = denied_offset;
+    out.denied_len = denied_len;
+  }
 
   constexpr void read(uint8_t *map, uint64_t offset, uint64_t n) noexcept {
     reads++;

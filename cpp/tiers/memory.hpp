@@ -169,6 +169,7 @@ class LinearMemory {
   wrt_status set_verify(int32_t level) noexcept;
   void info(wrt_mem_info &out) const noexcept;
   void stats(wrt_mem_stats &out) const noexcept;
+  void history(wrt_mem_history &out) const noexcept;
   void clear_stats() noexcept;
   SlotPool *pool() const noexcept { return plan().tier == WRT_TIER_STATIC ? backing_.now.slot.pool : nullptr; }
 
@@ -203,7 +204,8 @@ class LinearMemory {
   /// The bounds check of every access, with what the tracker wants to know: `kind` is WRT_BORROW_READ, _WRITE or both.
   wrt_status access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
   void count_access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
-  void count_denied() const noexcept;
+  void count_denied(uint64_t offset, uint64_t n) const noexcept;
+  wrt_status count_change(uint64_t from, uint64_t to, wrt_status status) noexcept;
   uint8_t *at(uint64_t offset) const noexcept { return extent().bytes.base + offset; }
   Side side() const noexcept;
 

@@ -7,8 +7,8 @@ Side LinearMemory::side() const noexcept {
   return with_source(plan().tier, backing_.now, [](auto source, const auto &own) { return source.side(own); });
 }
 
-void LinearMemory::count_denied() const noexcept {
-  if (plan().tracked()) journal().tracker.denied++;
+void LinearMemory::count_denied(uint64_t offset, uint64_t n) const noexcept {
+  if (plan().tracked()) journal().tracker.deny(offset, n);
 }
 
 void LinearMemory::count_access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept {
@@ -20,7 +20,7 @@ void LinearMemory::count_access(uint64_t offset, uint64_t n, uint32_t kind) cons
 
 wrt_status LinearMemory::check(uint64_t offset, uint64_t n) const noexcept {
   if (wrt_k_in_range(len(), offset, n)) return WRT_OK;
-  count_denied();
+  count_denied(offset, n);
   return WRT_ERR_OUT_OF_BOUNDS;
 }
 

@@ -32,8 +32,8 @@ wrt_status LinearMemory::check_whole(uint64_t key) const noexcept {
   const wrt_k_mem &bytes = extent().bytes;
   if (!sealed_by(key) || view_.base != bytes.base || view_.len != bytes.len) return WRT_ERR_CORRUPT;
   if (plan().verify == WRT_VERIFY_OFF && plan_.holds()) return WRT_OK;
-  const bool agreed = state_.holds() && plan_.holds() && backing_.holds() && shield_holds() &&
-                      charged_to_ == plan().budget && charged_len_ == bytes.len;
+  const bool agreed = plan_.holds() && state_.holds() && backing_.holds() && shield_holds() &&
+                      journal().borrows.sound() && charged_to_ == plan().budget && charged_len_ == bytes.len;
   return agreed ? WRT_OK : WRT_ERR_CORRUPT;
 }
 

@@ -66,19 +66,24 @@ wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
   return WRT_OK;
 }
 
-wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
-  if (new_len == len()) return WRT_OK;
-  const wrt_status status = change_len(new_len);
+wrt_status LinearMemory::count_change(uint64_t from, uint64_t to, wrt_status status) noexcept {
   (status == WRT_OK ? resizes_ : resize_failures_)++;
+  if (plan().tracked()) journal().tracker.change(from, to, status);
   return status;
+}
+
+wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
+  const uint64_t old_len = len();
+  if (new_len == old_len) return WRT_OK;
+  return count_change(old_len, new_len, change_len(new_len));
 }
 
 wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcept {
   const uint32_t shift = plan().page_shift();
   const uint64_t old_len = len();
   if (delta_pages > (plan().max_len - old_len) >> shift) {
-    resize_failures_++;
-    return WRT_ERR_LIMIT;
+    const bool overflows = delta_pages > (UINT64_MAX - old_len) >> shift;
+    return count_change(old_len, overflows ? UINT64_MAX : old_len + (delta_pages << shift), WRT_ERR_LIMIT);
   }
   const wrt_status status = resize(old_len + (delta_pages << shift));
   if (status == WRT_OK) old_pages = old_len >> shift;

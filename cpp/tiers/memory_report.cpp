@@ -42,6 +42,11 @@ void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
   out.regions = tracker.regions;
 }
 
+void LinearMemory::history(wrt_mem_history &out) const noexcept {
+  out = wrt_mem_history{};
+  if (plan().tracked()) journal().tracker.history(out);
+}
+
 void LinearMemory::clear_stats() noexcept {
   resizes_ = 0;
   resize_failures_ = 0;

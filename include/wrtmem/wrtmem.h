@@ -314,6 +314,26 @@ typedef struct wrt_mem_stats {
   uint64_t skipped_blocks;  /**< Blocks passed over by a verification, since a write-borrow was out on them. */
 } wrt_mem_stats;
 
+/** One change of length, or a refused one. Lengths in bytes. */
+typedef struct wrt_mem_change {
+  uint64_t from;      /**< The length before. */
+  uint64_t to;        /**< The length asked for; UINT64_MAX when pages times page length overflow. */
+  int32_t status;     /**< WRT_OK, or why it was refused. */
+  uint32_t reserved0; /**< 0. */
+} wrt_mem_change;
+
+/** How many changes of length a history keeps. */
+#define WRT_MEM_CHANGES 16
+
+/** What a memory created with #WRT_MEM_TRACK remembers for a report; from wrt_mem_get_history(). */
+typedef struct wrt_mem_history {
+  uint32_t struct_size;                    /**< The caller's sizeof; then the bytes filled in. */
+  uint32_t count;                          /**< How many of `changes` are filled in. */
+  wrt_mem_change changes[WRT_MEM_CHANGES]; /**< The last changes by resize and grow, the oldest first. */
+  uint64_t denied_offset;                  /**< Offset of the last access that was out of bounds. */
+  uint64_t denied_len; /**< Its length. Look at `denied` of the statistics for whether there was one. */
+} wrt_mem_history;
+
 /** What a pool is at the moment; from wrt_pool_get_info(). */
 typedef struct wrt_pool_info {
   uint32_t struct_size; /**< In: the caller's `sizeof`. Out: the bytes filled in. */
@@ -779,6 +799,23 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_inf
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out);
+
+/**
+ * Gives the last changes of length and the last denied access of a memory created with #WRT_MEM_TRACK.
+ *
+ * Without TRACK there is nothing to tell: every member is 0. wrt_mem_clear_stats() empties it.
+ *
+ * Fails iff:
+ * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
+ * - #WRT_ERR_CORRUPT: of the control block
+ * - #WRT_ERR_INVALID_ARGUMENT: `out` is NULL, or its `struct_size` is bad (rule 10)
+ *
+ * Owns: `out` is the caller's, with `struct_size` set, and not kept.
+ * Threads: one at a time.
+ * Cost: O(1), no system call.
+ * @since 0.1.0
+ */
+WRT_API WRT_MUST_USE wrt_status wrt_mem_get_history(const wrt_mem *mem, wrt_mem_history *out);
 
 /**
  * Sets every number of wrt_mem_get_stats() back to 0, the regions too.
