@@ -36,7 +36,7 @@ void CheckedBytes::expect_piece(uint64_t offset, const uint8_t *piece, uint64_t 
   if (whole) {
     checks[block] = crc.shift(crc.of(0, piece, static_cast<size_t>(n)), to_end);
   } else {
-    checks[block] ^= crc.shift(crc.of_change(base + offset, piece, static_cast<size_t>(n)), to_end);
+    checks[block] ^= crc.of_change(base + offset, piece, static_cast<size_t>(n), to_end);
   }
 }
 

@@ -55,7 +55,15 @@ uint32_t portable_of(uint32_t crc, const uint8_t *bytes, size_t n) {
   return crc;
 }
 
-uint32_t portable_of_change(const uint8_t *before, const uint8_t *after, size_t n) {
+uint32_t portable_shift(uint32_t crc, size_t n) {
+  if constexpr (kSlices == 8) {
+    for (; n >= 8; n -= 8) crc = next_eight(crc, 0);
+  }
+  for (size_t i = 0; i < n; i++) crc = next_byte(crc, 0);
+  return crc;
+}
+
+uint32_t portable_of_change(const uint8_t *before, const uint8_t *after, size_t n, size_t zeros) {
   uint32_t crc = 0;
   if constexpr (kSlices == 8) {
     for (; n >= 8; n -= 8, before += 8, after += 8) {
@@ -63,15 +71,7 @@ uint32_t portable_of_change(const uint8_t *before, const uint8_t *after, size_t 
     }
   }
   for (size_t i = 0; i < n; i++) crc = next_byte(crc, static_cast<uint8_t>(before[i] ^ after[i]));
-  return crc;
-}
-
-uint32_t portable_shift(uint32_t crc, size_t n) {
-  if constexpr (kSlices == 8) {
-    for (; n >= 8; n -= 8) crc = next_eight(crc, 0);
-  }
-  for (size_t i = 0; i < n; i++) crc = next_byte(crc, 0);
-  return crc;
+  return portable_shift(crc, zeros);
 }
 
 size_t portable_good_blocks(const uint8_t *bytes, const uint32_t *checks, size_t count, size_t block_len) {

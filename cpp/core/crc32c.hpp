@@ -13,8 +13,8 @@ struct Crc32c {
   const char *name;
   /// Of `n` bytes that follow what `crc` stands for.
   uint32_t (*of)(uint32_t crc, const uint8_t *bytes, size_t n);
-  /// Of the exclusive or of two ranges.
-  uint32_t (*of_change)(const uint8_t *before, const uint8_t *after, size_t n);
+  /// Of the exclusive or of two ranges, with `zeros` zero bytes behind, at most kMostShift.
+  uint32_t (*of_change)(const uint8_t *before, const uint8_t *after, size_t n, size_t zeros);
   /// As `n` zero bytes more would make it, n <= kMostShift.
   uint32_t (*shift)(uint32_t crc, size_t n);
   /// How many of `count` whole blocks of `block_len` bytes, from the first on, have the check value that stands for

@@ -81,7 +81,11 @@ WRT_CRC_TARGET uint32_t native_of(uint32_t crc, const uint8_t *p, size_t n) {
   return crc;
 }
 
-WRT_CRC_TARGET uint32_t native_of_change(const uint8_t *a, const uint8_t *b, size_t n) {
+WRT_CRC_TARGET uint32_t native_shift(uint32_t crc, size_t n) {
+  return step8(0, carryless(crc, crc::kShiftConstants.at[n]));
+}
+
+WRT_CRC_TARGET uint32_t native_of_change(const uint8_t *a, const uint8_t *b, size_t n, size_t zeros) {
   uint32_t crc = 0;
   for (; n >= 8; n -= 8, a += 8, b += 8) crc = step8(crc, load<uint64_t>(a) ^ load<uint64_t>(b));
   if ((n & 4) != 0) {
@@ -90,11 +94,7 @@ WRT_CRC_TARGET uint32_t native_of_change(const uint8_t *a, const uint8_t *b, siz
     b += 4;
   }
   for (size_t i = 0; i < (n & 3); i++) crc = step1(crc, static_cast<uint8_t>(a[i] ^ b[i]));
-  return crc;
-}
-
-WRT_CRC_TARGET uint32_t native_shift(uint32_t crc, size_t n) {
-  return step8(0, carryless(crc, crc::kShiftConstants.at[n]));
+  return native_shift(crc, zeros);
 }
 
 // The instruction takes three cycles and starts every cycle: four blocks side by side hide that.

@@ -181,7 +181,8 @@ class LinearMemory {
   wrt_view view_;
   uint64_t limit_;
   uint32_t *checks_;
-  uint64_t reach_;  // bytes from the base that belong to this memory, past its length too
+  uint64_t checks_seal_;  // key ^ checks
+  uint64_t reach_;        // bytes from the base that belong to this memory, past its length too
   Mirrored<State> state_;
   Mirrored<Plan> plan_;
   Mirrored<Backing> backing_;
@@ -199,6 +200,7 @@ class LinearMemory {
   void seal_state(uint64_t key) noexcept;
 
   /// True when the handle is live and 64 bytes at `offset` are in bounds, with nothing more to do than to move them.
+  bool fast_write_checked(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept;
   bool fast_at(uint64_t key, uint64_t offset, uint8_t *&at) const noexcept;
 
   /// The bounds check of every access, with what the tracker wants to know: `kind` is WRT_BORROW_READ, _WRITE or both.

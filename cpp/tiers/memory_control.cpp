@@ -15,6 +15,7 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   store_racy(view_.len, static_cast<size_t>(bytes.len));
   store_racy(limit_, limit);
   checks_ = plan().checked() ? first_copy().checks : nullptr;
+  checks_seal_ = key ^ reinterpret_cast<uintptr_t>(checks_);
   __atomic_store_n(&seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit, __ATOMIC_RELEASE);
 }
 
@@ -38,6 +39,7 @@ wrt_status LinearMemory::check_whole(uint64_t key) const noexcept {
 }
 
 bool LinearMemory::shield_holds() const noexcept {
+  if (checks_seal_ != (key() ^ reinterpret_cast<uintptr_t>(checks_))) return false;
   if (!plan().checked()) return checks_ == nullptr;
   return journal().shield.holds() && checks_ == first_copy().checks;
 }
