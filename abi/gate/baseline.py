@@ -7,7 +7,7 @@ from . import dump
 from .library import soname, symbols, version
 from .tools import Trouble
 
-LICENCE = "SPDX-License-Identifier: Apache-2.0 OR MIT"
+LICENCE = "SPDX-License-Identifier" ": Apache-2.0 OR MIT"  # in two pieces: it is not this file's own
 HEADERS = ("wrtmem.h", "inline.h")
 
 

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The checks of the gate: each compares one side of the library with the baseline."""
 
-import os
 import re
 
 from . import dump, grown, header
+from .hosts import WARNINGS, check_hosts
 from .library import has_debug_information, read_types, soname, symbols
 from .tools import run
-
-WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
 
 
 class Findings:
@@ -89,9 +87,15 @@ def compare_with_compliance_checker(library, base, comparable, findings):
                may_fail=True)
     if done.returncode != 0:
         told = report.read_text() if report.exists() else ""
-        problems = re.findall(r'<(?:type|symbol) name="([^"]*)">\s*<problem id="(\w+)">', told)
-        lines = [f"{name}: {problem}" for name, problem in dict.fromkeys(problems)]
-        findings.fault("abi-compliance-checker", "\n".join(lines) or done.stdout.strip())
+        findings.fault("abi-compliance-checker", "\n".join(problems(told)) or done.stdout.strip())
+
+
+def problems(report):
+    """What the checker's report says, a line each."""
+    removed = re.findall(r"<name>(\w+@@\S+)</name>", "".join(re.findall(r"<removed_symbols>\s.*?</removed_symbols>", report, re.S)))
+    changed = re.findall(r'<(?:type|symbol) name="([^"]*)">\s*<problem id="(\w+)">', report)
+    lines = [f"removed: {name}" for name in removed] + [f"{name}: {problem}" for name, problem in changed]
+    return list(dict.fromkeys(lines))
 
 
 def check_pins(library, baseline, findings):
@@ -114,17 +118,3 @@ def unpinned(pins, public_header):
     members = {".".join(found) for found in re.findall(r"\bAT\((\w+), (\w+),", text)}
     return (header.numbers(public_header) - numbers) | (header.members(public_header) - members)
 
-
-def check_hosts(library, baseline, findings):
-    """abi/host.c, compiled against the header of each release of this SONAME, runs on the library of today."""
-    for include in baseline.releases():
-        host = library.folder / f"host-{include.name}"
-        run("gcc", "-std=c11", "-D_POSIX_C_SOURCE=200112L", "-O1", *WARNINGS, "-I", include,
-            library.root / "abi" / "host.c", "-o", host, library.path, f"-Wl,-rpath,{library.folder}", "-Wl,-z,now",
-            may_fail=True)
-        if not host.exists():
-            findings.fault("hosts", f"the host of {include.name} does not link")
-            continue
-        done = run(host, may_fail=True, env={**os.environ, "LD_LIBRARY_PATH": str(library.folder)})
-        if done.returncode != 0:
-            findings.fault("hosts", f"the host of {include.name} fails: {done.stdout.strip()}")

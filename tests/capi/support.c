@@ -489,6 +489,20 @@ int under_sanitizer(void) {
 #endif
 }
 
+int under_thread_sanitizer(void) {
+#if defined(__SANITIZE_THREAD__)
+  return 1;
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  return 1;
+#else
+  return 0;
+#endif
+#else
+  return 0;
+#endif
+}
+
 uint64_t os_page(void) {
 #ifdef __linux__
   return (uint64_t)sysconf(_SC_PAGESIZE);

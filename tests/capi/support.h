@@ -146,6 +146,7 @@ uint64_t next_random(uint64_t *state);
 void *handle_of_bits(uint64_t bits);
 int is_power_of_two(uint64_t value);
 int under_sanitizer(void);
+int under_thread_sanitizer(void); /* which runs a thread of its own in every process */
 uint64_t os_page(void);
 
 #endif

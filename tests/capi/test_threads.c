@@ -5,6 +5,7 @@
 #ifdef __linux__
 
 #include <pthread.h>
+#include <sched.h>
 
 enum { THREADS = 8, ROUNDS = 300, LEN = 4096, MAX_LEN = 16384, SHARED_SLOTS = 5 };
 
@@ -256,6 +257,121 @@ static void of_eight_destroys_of_one_budget_or_pool_exactly_one_is_ok(void **sta
   }
 }
 
+/* ---- late destroys ---- */
+
+enum { RACERS = 3, LATE_ROUNDS = 20000 };
+
+/* Handles are shown to the racers when their owner is about to destroy them, never before. */
+typedef struct shown {
+  uintptr_t handle; /* accessed atomically */
+  int over;         /* so is this */
+  int wins;         /* and this: destroys by racers that have returned WRT_OK */
+  destroyer destroy;
+} shown;
+
+static void *destroy_what_is_shown(void *context) {
+  shown *what = context;
+  while (!__atomic_load_n(&what->over, __ATOMIC_ACQUIRE)) {
+    void *handle = (void *)__atomic_load_n(&what->handle, __ATOMIC_ACQUIRE);
+    const wrt_status status = what->destroy(handle);
+    if (status == WRT_OK && handle != NULL) __atomic_fetch_add(&what->wins, 1, __ATOMIC_ACQ_REL);
+    if (status != WRT_OK && status != WRT_ERR_INVALID_HANDLE) return (void *)(intptr_t)status;
+  }
+  return NULL;
+}
+
+/* Returns when it is gone, by whomever. */
+static int show_and_destroy(shown *what, void *handle) {
+  const int wins = __atomic_load_n(&what->wins, __ATOMIC_ACQUIRE);
+  __atomic_store_n(&what->handle, (uintptr_t)handle, __ATOMIC_RELEASE);
+  const wrt_status status = what->destroy(handle);
+  if (status != WRT_ERR_INVALID_HANDLE) return status == WRT_OK;
+  while (__atomic_load_n(&what->wins, __ATOMIC_ACQUIRE) == wins) sched_yield();
+  return 1;
+}
+
+/* Each makes something, uses it while nobody else knows it, and destroys it in a race. Gives 0 or the line. */
+typedef int (*owner)(shown *what);
+
+#define NEED(condition)                \
+  do {                                 \
+    if (!(condition)) return __LINE__; \
+  } while (0)
+
+static int own_a_budget(shown *what) {
+  wrt_budget *budget = NULL;
+  wrt_budget *child = NULL;
+  NEED(wrt_budget_create(10, NULL, &budget) == WRT_OK);
+  NEED(wrt_budget_create(1, budget, &child) == WRT_OK);
+  NEED(wrt_budget_destroy(budget) == WRT_ERR_BUSY);
+  NEED(wrt_budget_destroy(child) == WRT_OK);
+  NEED(show_and_destroy(what, budget));
+  return 0;
+}
+
+static int own_a_pool(shown *what) {
+  static uint8_t storage[WRT_POOL_STORAGE_LEN(16, 1)];
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  wrt_mem *mem = NULL;
+  NEED(wrt_pool_create(storage, sizeof storage, 16, &config.pool) == WRT_OK);
+  NEED(wrt_mem_create_config(&config, &mem) == WRT_OK);
+  NEED(wrt_mem_resize(mem, 16) == WRT_OK);
+  NEED(wrt_pool_destroy(config.pool) == WRT_ERR_BUSY);
+  NEED(wrt_mem_destroy(mem) == WRT_OK);
+  NEED(show_and_destroy(what, config.pool));
+  return 0;
+}
+
+static int own_a_memory(shown *what) {
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  wrt_mem *mem = NULL;
+  uint64_t value = 1;
+  config.tier = WRT_TIER_STATIC;
+  config.initial_len = 16;
+  NEED(wrt_mem_create_config(&config, &mem) == WRT_OK);
+  NEED(wrt_mem_atomic_load(mem, 8, 8, &value) == WRT_OK && value == 0);
+  NEED(wrt_mem_atomic_store(mem, 8, 8, 7) == WRT_OK);
+  NEED(wrt_mem_resize(mem, 32) == WRT_OK);
+  NEED(wrt_mem_atomic_load(mem, 8, 8, &value) == WRT_OK && value == 7);
+  NEED(wrt_mem_verify(mem, NULL) == WRT_OK);
+  NEED(show_and_destroy(what, mem));
+  return 0;
+}
+
+static void assert_nobody_is_harmed(owner own, destroyer destroy) {
+  shown what = {0, 0, 0, destroy};
+  pthread_t threads[RACERS];
+  for (int i = 0; i < RACERS; ++i) {
+    assert_int_equal(pthread_create(&threads[i], NULL, destroy_what_is_shown, &what), 0);
+  }
+  int line = 0;
+  for (int round = 0; round < LATE_ROUNDS && line == 0; ++round) line = own(&what);
+  __atomic_store_n(&what.over, 1, __ATOMIC_RELEASE);
+  for (int i = 0; i < RACERS; ++i) {
+    void *status = NULL;
+    assert_int_equal(pthread_join(threads[i], &status), 0);
+    assert_int_equal((intptr_t)status, WRT_OK);
+  }
+  if (line != 0) print_error("test_threads.c:%d does not hold\n", line);
+  assert_int_equal(line, 0);
+}
+
+static void a_late_destroy_of_a_budget_does_not_harm_the_next_in_its_slot(void **state) {
+  (void)state;
+  assert_nobody_is_harmed(own_a_budget, destroy_budget);
+}
+
+static void a_late_destroy_of_a_pool_does_not_harm_the_next_in_its_slot(void **state) {
+  (void)state;
+  assert_nobody_is_harmed(own_a_pool, destroy_pool);
+}
+
+static void a_late_destroy_of_a_memory_does_not_harm_the_next_in_its_slot(void **state) {
+  (void)state;
+  if (!is_available(BUILTIN_POOL)) skip();
+  assert_nobody_is_harmed(own_a_memory, destroy_memory);
+}
+
 /* ---- no memory belongs to a thread ---- */
 
 static void *fill_and_destroy(void *mem) {
@@ -290,6 +406,9 @@ int main(void) {
       cmocka_unit_test(eight_threads_share_a_pool_and_budgets_and_every_count_is_exact),
       cmocka_unit_test(of_eight_destroys_of_one_memory_exactly_one_is_ok),
       cmocka_unit_test(of_eight_destroys_of_one_budget_or_pool_exactly_one_is_ok),
+      cmocka_unit_test(a_late_destroy_of_a_budget_does_not_harm_the_next_in_its_slot),
+      cmocka_unit_test(a_late_destroy_of_a_pool_does_not_harm_the_next_in_its_slot),
+      cmocka_unit_test(a_late_destroy_of_a_memory_does_not_harm_the_next_in_its_slot),
       cmocka_unit_test(a_memory_may_be_used_and_destroyed_by_another_thread),
   };
   return RUN_ONCE("threads", tests);

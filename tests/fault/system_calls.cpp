@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Before main a variable of the environment says what to refuse, since the library makes its table when it is loaded:
+//   WRT_FAULT_FROM, WRT_FAULT_TO   the calls numbered so are refused
+//   WRT_FAULT_ADDRESS_SPACE        what getrlimit says
+#include "system_calls.hpp"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+// The real ones, and those in their place.
+extern "C" {
+void *__real_mmap(void *at, size_t len, int protection, int flags, int file, off_t offset);
+int __real_munmap(void *at, size_t len);
+int __real_mprotect(void *at, size_t len, int protection);
+int __real_madvise(void *at, size_t len, int advice);
+void *__real_mremap(void *at, size_t len, size_t new_len, int flags, ...);
+int __real_open(const char *path, int flags, ...);
+ssize_t __real_read(int file, void *to, size_t n);
+int __real_getrlimit(int resource, struct rlimit *limit);
+
+void *__wrap_mmap(void *at, size_t len, int protection, int flags, int file, off_t offset);
+int __wrap_munmap(void *at, size_t len);
+int __wrap_mprotect(void *at, size_t len, int protection);
+int __wrap_madvise(void *at, size_t len, int advice);
+void *__wrap_mremap(void *at, size_t len, size_t new_len, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+ssize_t __wrap_read(int file, void *to, size_t n);
+int __wrap_getrlimit(int resource, struct rlimit *limit);
+}
+
+SystemCalls system_calls;
+
+namespace {
+
+constexpr size_t kMostRanges = 4096;
+constexpr uintptr_t kPage = 4096;
+
+// What is mapped, in no order. Of a range that is cut in the middle two are left.
+struct Range {
+  uintptr_t from;
+  uintptr_t to;
+};
+Range g_ranges[kMostRanges];
+size_t g_count;
+bool g_wrong;
+bool g_opened;
+
+void add(uintptr_t from, uintptr_t to) {
+  if (g_count == kMostRanges) abort();
+  if (from < to) g_ranges[g_count++] = {from, to};
+}
+
+size_t covered(uintptr_t from, uintptr_t to) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < g_count; i++) {
+    const uintptr_t low = g_ranges[i].from > from ? g_ranges[i].from : from;
+    const uintptr_t high = g_ranges[i].to < to ? g_ranges[i].to : to;
+    if (low < high) bytes += high - low;
+  }
+  return bytes;
+}
+
+void remove(uintptr_t from, uintptr_t to) {
+  if (covered(from, to) != to - from) g_wrong = true;
+  for (size_t i = 0; i < g_count;) {
+    const Range range = g_ranges[i];
+    if (range.to <= from || to <= range.from) {
+      i++;
+      continue;
+    }
+    g_ranges[i] = g_ranges[--g_count];
+    add(range.from, from);
+    add(to, range.to);
+    i = 0;
+  }
+}
+
+void expect_mapped(void *at, size_t len) {
+  const auto from = reinterpret_cast<uintptr_t>(at);
+  if (covered(from, from + len) != len || from % kPage != 0 || len == 0) g_wrong = true;
+}
+
+uint64_t from_environment(const char *name, uint64_t otherwise) {
+  const char *text = getenv(name);
+  return text != nullptr ? strtoull(text, nullptr, 0) : otherwise;
+}
+
+bool refused() {
+  static bool asked;
+  if (!asked) {
+    asked = true;
+    system_calls.refuse_from = from_environment("WRT_FAULT_FROM", 0);
+    system_calls.refuse_to = from_environment("WRT_FAULT_TO", 0);
+    system_calls.address_space = static_cast<size_t>(from_environment("WRT_FAULT_ADDRESS_SPACE", SIZE_MAX));
+  }
+  const uint64_t number = ++system_calls.calls;
+  const bool refuse =
+      system_calls.refuse_from != 0 && number >= system_calls.refuse_from && number <= system_calls.refuse_to;
+  if (!refuse) return false;
+  system_calls.refused++;
+  errno = ENOMEM;
+  return true;
+}
+
+bool too_long(size_t len) {
+  if (system_calls.refuse_above == 0 || len <= system_calls.refuse_above) return false;
+  system_calls.refused++;
+  errno = ENOMEM;
+  return true;
+}
+
+}  // namespace
+
+size_t mapped_bytes() { return covered(0, UINTPTR_MAX); }
+bool mapped_wrongly() { return g_wrong; }
+
+void *__wrap_mmap(void *at, size_t len, int protection, int flags, int file, off_t offset) {
+  system_calls.mmaps++;
+  if (refused() || too_long(len)) return MAP_FAILED;
+  if ((flags & MAP_FIXED) != 0) expect_mapped(at, len);
+  void *mapped = __real_mmap(at, len, protection, flags, file, offset);
+  const auto from = reinterpret_cast<uintptr_t>(mapped);
+  if (mapped != MAP_FAILED && (flags & MAP_FIXED) == 0) add(from, from + len);
+  return mapped;
+}
+
+int __wrap_munmap(void *at, size_t len) {
+  system_calls.munmaps++;
+  expect_mapped(at, len);
+  const auto from = reinterpret_cast<uintptr_t>(at);
+  remove(from, from + len);
+  return refused() ? -1 : __real_munmap(at, len);
+}
+
+int __wrap_mprotect(void *at, size_t len, int protection) {
+  system_calls.mprotects++;
+  expect_mapped(at, len);
+  return refused() ? -1 : __real_mprotect(at, len, protection);
+}
+
+int __wrap_madvise(void *at, size_t len, int advice) {
+  system_calls.madvises++;
+  expect_mapped(at, len);
+  return refused() ? -1 : __real_madvise(at, len, advice);
+}
+
+void *__wrap_mremap(void *at, size_t len, size_t new_len, int flags, ...) {
+  system_calls.mremaps++;
+  expect_mapped(at, len);
+  if (refused() || too_long(new_len)) return MAP_FAILED;
+  void *moved = __real_mremap(at, len, new_len, flags);
+  if (moved == MAP_FAILED) return moved;
+  const auto old_from = reinterpret_cast<uintptr_t>(at);
+  const auto from = reinterpret_cast<uintptr_t>(moved);
+  remove(old_from, old_from + len);
+  add(from, from + new_len);
+  return moved;
+}
+
+// The library opens one file, to ask whether the kernel counts what is mapped; here the build of the test answers.
+int __wrap_open(const char *path, int flags, ...) {
+  if (refused()) return -1;
+  g_opened = true;
+  return __real_open(path, flags);
+}
+
+ssize_t __wrap_read(int file, void *to, size_t n) {
+  if (!g_opened || n != 1) return __real_read(file, to, n);
+  g_opened = false;
+  if (refused()) return -1;
+#ifdef WRT_FAULT_STRICT
+  *static_cast<char *>(to) = '2';
+#else
+  *static_cast<char *>(to) = '0';
+#endif
+  return 1;
+}
+
+int __wrap_getrlimit(int resource, struct rlimit *limit) {
+  if (refused()) return -1;
+  const int result = __real_getrlimit(resource, limit);
+  if (result == 0 && system_calls.address_space != SIZE_MAX) limit->rlim_cur = system_calls.address_space;
+  return result;
+}
