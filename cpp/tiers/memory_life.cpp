@@ -143,7 +143,8 @@ wrt_status LinearMemory::reset() noexcept {
   } else if (new_len < old_len) {
     shorten(new_len);
   }
-  wipe(0, least(old_len, new_len));
+  // To the end of a block: its check value is then made anew, as nothing of what is discarded is checked.
+  wipe(0, least(round_up(least(old_len, new_len), kBlockLen), new_len));
   return WRT_OK;
 }
 
