@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -130,6 +131,25 @@ struct Pool {
   uint64_t used = 0;
   uint64_t peak = 0;
   uint64_t refused = 0;
+
+  wrt_status claim() {
+    if (used == slots) {
+      refused++;
+      return WRT_ERR_POOL_EXHAUSTED;
+    }
+    peak = std::max(peak, ++used);
+    return WRT_OK;
+  }
+  /// `n` slots or none. One that was claimed in vain still counts for the peak.
+  wrt_status claim(uint64_t n) {
+    for (uint64_t claimed = 0; claimed < n; claimed++) {
+      if (wrt_status status = claim()) {
+        used -= claimed;
+        return status;
+      }
+    }
+    return WRT_OK;
+  }
 };
 
 struct Borrow {
@@ -186,7 +206,7 @@ struct Order {
     if (pool_given && pool == nullptr) return WRT_ERR_INVALID_HANDLE;
     if (budget_given && budget == nullptr) return WRT_ERR_INVALID_HANDLE;
     if (image_given) return WRT_ERR_INVALID_HANDLE;
-    if (has(~kOfferedFlags) || verify > WRT_VERIFY_BASIC) return WRT_ERR_UNSUPPORTED;
+    if (has(~kOfferedFlags)) return WRT_ERR_UNSUPPORTED;
     if (initial_len % page() != 0 || max_len % page() != 0) return WRT_ERR_MISALIGNED;
     if (resolved_max() > limit() || initial_len > resolved_max() || reserve_len > limit()) return WRT_ERR_LIMIT;
     if (has(WRT_MEM_TRACK) && resolved_max() > kTrackedMax) return WRT_ERR_LIMIT;
@@ -210,6 +230,7 @@ class Memory {
     made.budget = order.budget;
     made.pool = order.tier == WRT_TIER_STATIC ? order.pool : nullptr;
     made.len = made.peak_len = order.initial_len;
+    made.was_checked = made.checked();
     return made.settle_in(out);
   }
 
@@ -220,9 +241,10 @@ class Memory {
     if (writers() != 0) return WRT_ERR_BUSY;
     Memory made = *this;
     made.borrows.clear();
-    made.stats = wrt_mem_stats{};
-    made.regions.clear();
+    made.clear_stats();
     made.peak_len = len;
+    made.viewed = false;
+    made.was_checked = made.checked();
     return made.settle_in(out);
   }
 
@@ -232,7 +254,7 @@ class Memory {
       budget->refund(len);
       budget->users--;
     }
-    if (pool != nullptr) pool->used--;
+    if (pool != nullptr) pool->used -= slots(verify);
     return WRT_OK;
   }
 
@@ -251,6 +273,7 @@ class Memory {
   wrt_status check(uint64_t offset, uint64_t n) {
     if (inside(offset, n)) return WRT_OK;
     stats.denied++;
+    denied = {offset, n, 0};
     return WRT_ERR_OUT_OF_BOUNDS;
   }
   wrt_status read(uint64_t offset, uint64_t n) {
@@ -333,21 +356,16 @@ class Memory {
 
   wrt_status resize(uint64_t new_len) {
     if (new_len == len) return WRT_OK;
+    const uint64_t old_len = len;
     const wrt_status status = may_become(new_len);
-    if (status != WRT_OK) {
-      stats.resize_failures++;
-      return status;
-    }
-    set_len(new_len);
-    stats.resizes++;
-    return WRT_OK;
+    if (status == WRT_OK) set_len(new_len);
+    return count_change(old_len, new_len, status);
   }
   wrt_status grow(uint64_t delta_pages, uint64_t &old_pages) {
     const uint64_t old_len = len;
     const bool overflows = delta_pages > (UINT64_MAX - len) / page_len;
     if (overflows || len + delta_pages * page_len > max_len) {
-      stats.resize_failures++;
-      return WRT_ERR_LIMIT;
+      return count_change(len, overflows ? UINT64_MAX : len + delta_pages * page_len, WRT_ERR_LIMIT);
     }
     if (wrt_status status = resize(len + delta_pages * page_len)) return status;
     old_pages = old_len / page_len;
@@ -381,15 +399,28 @@ class Memory {
                          [](const Borrow &borrow) { return (borrow.access & WRT_BORROW_WRITE) != 0; });
   }
 
+  /// From STANDARD on every write must be seen.
+  wrt_status view() {
+    if (checked()) return WRT_ERR_UNSUPPORTED;
+    viewed = true;
+    return WRT_OK;
+  }
+
   // ---- reports
 
   wrt_status set_verify(int32_t level) {
     if (level < WRT_VERIFY_DEFAULT || level > WRT_VERIFY_REDUNDANT) return WRT_ERR_INVALID_ARGUMENT;
-    if (level > WRT_VERIFY_BASIC) return WRT_ERR_UNSUPPORTED;
+    if (level >= WRT_VERIFY_STANDARD && viewed) return WRT_ERR_UNSUPPORTED;
     if (!borrows.empty()) return WRT_ERR_BUSY;
+    if (pool != nullptr && slots(level) > slots(verify)) {
+      if (wrt_status status = pool->claim()) return status;
+    }
+    if (pool != nullptr && slots(level) < slots(verify)) pool->used--;
     verify = level == WRT_VERIFY_DEFAULT ? WRT_VERIFY_BASIC : level;
+    was_checked = was_checked || checked();
     return WRT_OK;
   }
+  /// How often blocks were checked is not said here: below STANDARD never, and none is ever bad.
   wrt_mem_stats get_stats() const {
     wrt_mem_stats shown{};
     if ((flags & WRT_MEM_TRACK) != 0) shown = stats;
@@ -399,11 +430,24 @@ class Memory {
     shown.resize_failures = stats.resize_failures;
     return shown;
   }
+  wrt_mem_history get_history() const {
+    wrt_mem_history shown{};
+    shown.struct_size = sizeof shown;
+    if (!tracked()) return shown;
+    shown.count = static_cast<uint32_t>(changes.size());
+    std::copy(changes.begin(), changes.end(), shown.changes);
+    shown.denied_offset = denied.offset;
+    shown.denied_len = denied.n;
+    return shown;
+  }
   void clear_stats() {
     stats = wrt_mem_stats{};
     regions.clear();
+    changes.clear();
+    denied = {};
   }
 
+  bool checked() const { return verify >= WRT_VERIFY_STANDARD; }
   bool tracked() const { return (flags & WRT_MEM_TRACK) != 0; }
 
   int32_t tier = 0;
@@ -422,8 +466,21 @@ class Memory {
   std::vector<Borrow> borrows;
   wrt_mem_stats stats{};
   std::set<uint64_t> regions;
+  std::deque<wrt_mem_change> changes;  // the last WRT_MEM_CHANGES
+  Borrow denied{};
+  bool viewed = false;
+  bool was_checked = false;  // at STANDARD or above, at some time
 
  private:
+  static uint64_t slots(int32_t level) { return level == WRT_VERIFY_REDUNDANT ? 2 : 1; }
+
+  wrt_status count_change(uint64_t from, uint64_t to, wrt_status status) {
+    (status == WRT_OK ? stats.resizes : stats.resize_failures)++;
+    if (changes.size() == WRT_MEM_CHANGES) changes.pop_front();
+    changes.push_back({from, to, status, 0});
+    return status;
+  }
+
   bool inside(uint64_t offset, uint64_t n) const {
     const bool wraps = offset + n < offset;
     return !wraps && offset + n <= len;
@@ -467,11 +524,9 @@ class Memory {
     if (budget != nullptr) {
       if (wrt_status status = budget->would_fit(len)) return status;
     }
-    if (pool != nullptr && pool->used == pool->slots) {
-      pool->refused++;
-      return WRT_ERR_POOL_EXHAUSTED;
+    if (pool != nullptr) {
+      if (wrt_status status = pool->claim(slots(verify))) return status;
     }
-    if (pool != nullptr) pool->peak = std::max(pool->peak, ++pool->used);
     if (budget != nullptr) {
       budget->charge(len);
       budget->users++;
