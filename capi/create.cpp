@@ -66,14 +66,17 @@ wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **o
 wrt_status destroy_memory(Entry &entry, uintptr_t token, bool bad) noexcept {
   if (!retire(entry, token)) return WRT_ERR_INVALID_HANDLE;
   LinearMemory &memory = entry.body.memory;
-  SlotPool *pool = entry.owner;
   const uint32_t index = index_of(entry);
+  Journal &journal = journal_at(index);
+  SlotPool *pool = bad ? memory.pool_by_vote(entry.owner) : entry.owner;
   memory.unpublish();
   BudgetCell *budget = nullptr;
   if (bad) {
-    if (pool != nullptr) pool->quarantine(memory.slots_held());
+    if (pool != nullptr) pool->quarantine(memory.slots_by_vote(journal));
     budget = memory.abandon();
-    journal_at(index).borrows = {};
+    journal.borrows = {};
+    journal.shield.set({});
+    entry.owner = pool;
   } else {
     budget = memory.plan().budget;
     memory.close();

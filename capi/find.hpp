@@ -15,11 +15,15 @@ inline LinearMemory &memory_for(const wrt_mem *mem) noexcept {
 }
 
 /// For accesses: what an access uses of the control block is checked.
+/// A memory's pool stands in its entry and in its control block.
+inline bool owner_holds(const Entry &entry) noexcept { return entry.owner == entry.body.memory.pool(); }
+
 inline wrt_status find_memory(const wrt_mem *mem, LinearMemory *&out) noexcept {
   Entry *entry = find(mem, Kind::kMemory);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   out = &entry->body.memory;
-  return out->check_access(key_of(mem));
+  if (wrt_status status = out->check_access(key_of(mem))) return status;
+  return out->plan().verify < WRT_VERIFY_FULL || owner_holds(*entry) ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 /// For everything that changes or follows more of the control block: all of it is checked.
@@ -27,7 +31,8 @@ inline wrt_status find_whole(const wrt_mem *mem, LinearMemory *&out) noexcept {
   Entry *entry = find(mem, Kind::kMemory);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   out = &entry->body.memory;
-  return out->check_whole(key_of(mem));
+  if (wrt_status status = out->check_whole(key_of(mem))) return status;
+  return out->plan().verify == WRT_VERIFY_OFF || owner_holds(*entry) ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 }  // namespace wrt::capi

@@ -43,7 +43,7 @@ wrt_status wrt_mem_destroy(wrt_mem *mem) {
   if (mem == nullptr) return WRT_OK;
   Entry *entry = find(mem, Kind::kMemory);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
-  const bool bad = entry->body.memory.check_whole(key_of(mem)) != WRT_OK;
+  const bool bad = entry->body.memory.check_whole(key_of(mem)) != WRT_OK || !owner_holds(*entry);
   if (!bad && entry->body.memory.borrow_count() != 0) return WRT_ERR_BUSY;
   return destroy_memory(*entry, reinterpret_cast<uintptr_t>(mem), bad);
 }

@@ -77,6 +77,12 @@ struct Plan {
   bool checked() const noexcept { return verify >= WRT_VERIFY_STANDARD; }
 };
 
+/// What is counted whatever the flags say.
+struct Counts {
+  uint64_t resizes;
+  uint64_t resize_failures;
+};
+
 /// The control block. It lives in the handle table, in memory that is never unmapped, and is trivial: all zero means
 /// "no memory here". Calls on one memory are the caller's to order; a stale handle may be checked at any time.
 ///
@@ -102,8 +108,10 @@ class LinearMemory {
   /// The control block is bad: the charge goes back as two of its three copies say, and the budget that they name is
   /// returned; the bytes are left alone.
   BudgetCell *abandon() noexcept;
-  /// STATIC: how many slots it holds, as far as a bad control block says.
-  uint32_t slots_held() const noexcept;
+  /// Of a bad control block, as two of three copies say: the pool that it is from, or NULL, given what its handle's
+  /// entry says; and how many slots it holds.
+  SlotPool *pool_by_vote(SlotPool *owner) const noexcept;
+  uint32_t slots_by_vote(const Journal &own) const noexcept;
 
   /// What a clone of this memory asks for; its pool slot and its budget charge are for the caller to get.
   Spec spec_of_clone() const noexcept;
@@ -188,8 +196,7 @@ class LinearMemory {
   Mirrored<Backing> backing_;
   BudgetCell *charged_to_;  // third copies of the charge, for the vote
   uint64_t charged_len_;
-  uint64_t resizes_;
-  uint64_t resize_failures_;
+  Mirrored<Counts> counts_;
 
   const Extent &extent() const noexcept { return state_.now.extent; }
   Journal &journal() const noexcept { return *plan().journal; }
@@ -198,6 +205,9 @@ class LinearMemory {
 
   /// After every change of `state_.now`.
   void seal_state(uint64_t key) noexcept;
+  /// Whether every field has the value that its copies have, whatever the level.
+  bool copies_agree() const noexcept;
+  uint64_t reach() const noexcept;
 
   /// True when the handle is live and 64 bytes at `offset` are in bounds, with nothing more to do than to move them.
   bool fast_write_checked(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept;

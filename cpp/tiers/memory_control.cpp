@@ -10,7 +10,7 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   const bool plain = !plan().tracked() && plan().verify <= WRT_VERIFY_STANDARD;
   const uint64_t limit = plain && bytes.len >= kFastBytes ? bytes.len - (kFastBytes - 1) : 0;
   charged_len_ = bytes.len;
-  store_racy(reach_, plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity);
+  store_racy(reach_, reach());
   store_racy(view_.base, bytes.base);
   store_racy(view_.len, static_cast<size_t>(bytes.len));
   store_racy(limit_, limit);
@@ -33,9 +33,16 @@ wrt_status LinearMemory::check_whole(uint64_t key) const noexcept {
   const wrt_k_mem &bytes = extent().bytes;
   if (!sealed_by(key) || view_.base != bytes.base || view_.len != bytes.len) return WRT_ERR_CORRUPT;
   if (plan().verify == WRT_VERIFY_OFF && plan_.holds()) return WRT_OK;
-  const bool agreed = plan_.holds() && state_.holds() && backing_.holds() && shield_holds() &&
-                      journal().borrows.sound() && charged_to_ == plan().budget && charged_len_ == bytes.len;
-  return agreed ? WRT_OK : WRT_ERR_CORRUPT;
+  return copies_agree() ? WRT_OK : WRT_ERR_CORRUPT;
+}
+
+bool LinearMemory::copies_agree() const noexcept {
+  return plan_.holds() && state_.holds() && backing_.holds() && counts_.holds() && shield_holds() &&
+         journal().borrows.sound() && charged_to_ == plan().budget && charged_len_ == len() && reach_ == reach();
+}
+
+uint64_t LinearMemory::reach() const noexcept {
+  return plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity;
 }
 
 bool LinearMemory::shield_holds() const noexcept {

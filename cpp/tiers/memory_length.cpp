@@ -67,7 +67,8 @@ wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
 }
 
 wrt_status LinearMemory::count_change(uint64_t from, uint64_t to, wrt_status status) noexcept {
-  (status == WRT_OK ? resizes_ : resize_failures_)++;
+  (status == WRT_OK ? counts_.now.resizes : counts_.now.resize_failures)++;
+  counts_.seal();
   if (plan().tracked()) journal().tracker.change(from, to, status);
   return status;
 }

@@ -44,8 +44,7 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
              checked ? 1U : 0U});
   if (wrt_status refused = open_shield()) return refused;
   charged_to_ = spec.budget;
-  resizes_ = 0;
-  resize_failures_ = 0;
+  counts_.set({});
   if (spec.name != nullptr) copy_name(journal.name, spec.name);
   if (plan().tracked()) journal.tracker = Tracker{};
   if (spec.budget != nullptr) spec.budget->settle();
@@ -89,10 +88,15 @@ void LinearMemory::close() noexcept {
   with_source(plan().tier, backing, [&](auto source, auto &own) { source.give_back(extent, own, state.exposed != 0); });
 }
 
-uint32_t LinearMemory::slots_held() const noexcept {
-  const Plan copy = plan_.restored();
-  const bool twice = plan().verify == WRT_VERIFY_REDUNDANT && copy.verify == WRT_VERIFY_REDUNDANT;
-  return twice ? 2 : 1;
+SlotPool *LinearMemory::pool_by_vote(SlotPool *owner) const noexcept {
+  const bool from_pool = plan_.restored().tier == WRT_TIER_STATIC;
+  return vote<SlotPool *>(owner, pool(), from_pool ? backing_.restored().slot.pool : nullptr, nullptr);
+}
+
+uint32_t LinearMemory::slots_by_vote(const Journal &own) const noexcept {
+  const bool now = plan().verify == WRT_VERIFY_REDUNDANT;
+  const bool copy = plan_.restored().verify == WRT_VERIFY_REDUNDANT;
+  return vote(now, copy, own.shield.now.copy.held(), false) ? 2 : 1;
 }
 
 BudgetCell *LinearMemory::abandon() noexcept {

@@ -22,8 +22,8 @@ void LinearMemory::info(wrt_mem_info &out) const noexcept {
 
 void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
   out = wrt_mem_stats{};
-  out.resizes = resizes_;
-  out.resize_failures = resize_failures_;
+  out.resizes = counts_.now.resizes;
+  out.resize_failures = counts_.now.resize_failures;
   if (plan().shielded != 0) {
     const ShieldStats &shielded = journal().shield_stats;
     out.verified_blocks = shielded.verified;
@@ -48,8 +48,7 @@ void LinearMemory::history(wrt_mem_history &out) const noexcept {
 }
 
 void LinearMemory::clear_stats() noexcept {
-  resizes_ = 0;
-  resize_failures_ = 0;
+  counts_.set({});
   if (plan().shielded != 0) {
     const uint64_t accesses = journal().shield_stats.accesses;  // which access is the Nth is not a statistic
     journal().shield_stats = ShieldStats{};

@@ -20,9 +20,12 @@ Backing fresh_like(int32_t tier, const Backing &backing) noexcept {
   return fresh;
 }
 
+// A source that refused has taken its part back already.
 wrt_status obtain_part(int32_t tier, const Request &request, Part &part) noexcept {
-  return with_source(tier, part.backing,
-                     [&](auto source, auto &own) { return source.obtain(request, part.extent, own); });
+  const wrt_status status =
+      with_source(tier, part.backing, [&](auto source, auto &own) { return source.obtain(request, part.extent, own); });
+  if (status != WRT_OK) part = Part{};
+  return status;
 }
 
 wrt_status extend_part(int32_t tier, uint64_t new_len, uint64_t max_len, Part &part) noexcept {
@@ -315,6 +318,7 @@ void LinearMemory::mirror_bytes() noexcept {
 
 wrt_status LinearMemory::set_verify(int32_t level) noexcept {
   const int32_t before = plan().verify;
+  if (level > before && !copies_agree()) return WRT_ERR_CORRUPT;  // at OFF nobody has looked yet
   if (level >= WRT_VERIFY_STANDARD && state_.now.viewed != 0) return WRT_ERR_UNSUPPORTED;
   if (borrow_count() != 0) return WRT_ERR_BUSY;
   Journal &own = journal();
