@@ -29,9 +29,12 @@ int main() {
   while (calls < wanted) {
     const uint64_t seed = first + rounds;
     const bool wide = only_wide || (sizeof(size_t) == 8 && rounds % 8 == 7);
-    std::string again = "WRT_PROPERTY_SEED=" + std::to_string(seed);
-    if (wide) again += " WRT_PROPERTY_WIDE=1";
-    calls += Round({Random(seed), wide, false, trace, again}).run(std::min(kCallsARound, wanted - calls));
+    Rules rules{Random(seed)};
+    rules.wide = wide;
+    rules.trace = trace;
+    rules.to_see_again = "WRT_PROPERTY_SEED=" + std::to_string(seed);
+    if (wide) rules.to_see_again += " WRT_PROPERTY_WIDE=1";
+    calls += Round(rules).run(std::min(kCallsARound, wanted - calls));
     rounds++;
   }
   std::printf("%llu calls in %llu rounds, seeds %llu to %llu\n", static_cast<unsigned long long>(calls),

@@ -40,6 +40,8 @@ void print(const Call &call) {
 
 /// How a round is played.
 struct Rules {
+  explicit Rules(const Random &drawn) : random(drawn) {}
+
   Random random;
   bool wide = false;         // one tier, memories that cross 2^32
   bool small = false;        // short memories, so that many rounds are played
