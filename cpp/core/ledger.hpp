@@ -12,8 +12,8 @@ namespace wrt {
 struct Borrow {
   uint64_t offset;
   uint64_t n;
-  uint32_t access;  // WRT_BORROW_READ, WRT_BORROW_WRITE or both
-  uint32_t seal;    // a redundant copy of the rest, folded
+  uint64_t access;  // WRT_BORROW_READ, WRT_BORROW_WRITE or both
+  uint64_t seal;    // of the rest: a stray word in any one of the four is certain to show
 
   static constexpr Borrow make(uint64_t offset, uint64_t n, uint32_t access) noexcept {
     Borrow borrow{offset, n, access, 0};
@@ -28,10 +28,7 @@ struct Borrow {
   }
 
  private:
-  constexpr uint32_t folded() const noexcept {
-    const uint64_t both = offset ^ n;
-    return ~(static_cast<uint32_t>(both) ^ static_cast<uint32_t>(both >> 32) ^ access);
-  }
+  constexpr uint64_t folded() const noexcept { return ~(offset ^ (n << 32 | n >> 32) ^ access); }
 };
 
 /// At most N borrows at once, kept dense: O(borrows) to add and to remove, nothing allocated. Ranges are inside the
@@ -97,7 +94,7 @@ struct BorrowLedger {
     if (!sound()) return false;
     uint32_t writing = 0;
     for (uint32_t i = 0; i < count; i++) {
-      const uint32_t access = entries[i].access;
+      const uint64_t access = entries[i].access;
       if (access == 0 || access > (WRT_BORROW_READ | WRT_BORROW_WRITE)) return false;
       if (!entries[i].writes()) continue;
       writing++;
