@@ -52,6 +52,11 @@ struct One {
   bool seen = false;     // in a place that FULL checks at every call
   std::vector<Mapping> mappings;
 
+  struct Words {
+    uint64_t *at;
+    size_t count;
+  };
+
   bool reliable() const { return !stray; }
   bool always_corrupt() const { return seen && model.verify >= WRT_VERIFY_FULL; }
 };
@@ -612,27 +617,23 @@ class Corruption {
   void stray_word(One &one) {
     if (!one.reliable() || one.model.verify == WRT_VERIFY_OFF) return;
     note_mappings(one);
-    uint64_t *words = nullptr;
-    size_t count = 0;
+    One::Words words{};
     const auto part = random_.below(4);
-    if (part < 2) {
-      words = reinterpret_cast<uint64_t *>(&insides(one));
-      count = sizeof(wrt::LinearMemory) / sizeof(uint64_t);
-    } else if (part == 2) {
-      words = reinterpret_cast<uint64_t *>(&journal(one).shield);
-      count = sizeof(journal(one).shield) / sizeof(uint64_t);
-    } else {
-      words = reinterpret_cast<uint64_t *>(&journal(one).borrows);
-      count = 2 + 3 * kMostLent;
-    }
-    const size_t index = static_cast<size_t>(random_.below(count));
+    if (part < 2) words = words_of(insides(one));
+    if (part == 2) words = words_of(journal(one).shield);
+    if (part == 3) words = words_of(journal(one).borrows);
+    if (part == 3) words.count = (sizeof journal(one).borrows - sizeof journal(one).borrows.entries) / sizeof(uint64_t);
+    if (part == 3) words.count += sizeof(wrt::Borrow) / sizeof(uint64_t) * one.lent.size();
+    const size_t index = static_cast<size_t>(random_.below(words.count));
     const uint64_t change = random_.one_in(2) ? uint64_t{1} << random_.below(64) : random_.word();
     if (change == 0) return;
-    words[index] ^= change;
+    words.at[index] ^= change;
     one.stray = true;
-    // Where memory faults lie and the counts of changes are no one's to follow.
-    constexpr size_t kReach = 6;
-    if (sizeof(void *) == 8) one.seen = part < 2 && index != kReach && index + 2 < count;
+    one.seen = part != 2 || one.model.checked();
+  }
+  template <class Part>
+  static One::Words words_of(Part &part) {
+    return {reinterpret_cast<uint64_t *>(&part), sizeof part / sizeof(uint64_t)};
   }
   // STD: what a memory that is set aside holds.
   void note_mappings(One &one) {
