@@ -184,10 +184,10 @@ void LinearMemory::put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept
   wrt_k_set_bytes(second_copy().base + offset, value, static_cast<size_t>(n));
 }
 
-// STANDARD, and inside one block: the change alone says what becomes of the check value.
+// STANDARD, and inside one block: the change alone says what becomes of the check value. The longest may cover a block.
 bool LinearMemory::fast_write_checked(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept {
   const uint64_t in_block = offset % kBlockLen;
-  if (checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_)) || in_block + n > kBlockLen || n == kBlockLen) {
+  if (checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_)) || in_block + n > kBlockLen || n == kFastBytes) {
     return false;
   }
   const auto *from = static_cast<const uint8_t *>(src);
