@@ -20,6 +20,9 @@ namespace integrity {
 
 using wrt::kBlockLen;
 
+/// Where longer blocks would take too long, every few bytes; odd, so that no alignment is left out.
+inline constexpr uint64_t kStep = kBlockLen == 64 ? 1 : kBlockLen / 32 - 1;
+
 inline constexpr uint64_t kRoom = 8192;  // bytes that a memory may have
 inline constexpr size_t kSlots = 8;
 inline constexpr int32_t kTiers[] = {WRT_TIER_STD, WRT_TIER_ALLOC, WRT_TIER_STATIC};

@@ -30,8 +30,8 @@ void expect_bad_at(wrt_mem *mem, uint64_t block_start) {
 /// Every offset and length inside the block from `start`, `block_len` long, but the whole of it.
 template <class Call>
 void for_each_part(uint64_t start, uint64_t block_len, Call call) {
-  for (uint64_t from = 0; from < block_len; from++) {
-    for (uint64_t n = 1; n <= block_len - from; n++) {
+  for (uint64_t from = 0; from < block_len; from += kStep) {
+    for (uint64_t n = 1; n <= block_len - from; n += kStep) {
       if (n != block_len) call(start + from, n);
     }
   }
@@ -124,7 +124,7 @@ TEST_P(Writing, AtomicsNearACorruptionNeverBlessIt) {
 TEST_P(Writing, ACutNearACorruptionNeverBlessesIt) {
   World world(tier());
   wrt_mem *mem = make(world, kLen);
-  for (uint64_t to = kBlockLen + 12; to < 2 * kBlockLen; to++) {
+  for (uint64_t to = kBlockLen + 12; to < 2 * kBlockLen; to += kStep) {
     fill_randomly(mem);
     raw(mem)[kBlockLen + 11] ^= 0x20;
     ASSERT_EQ(wrt_mem_resize(mem, to), WRT_OK);
@@ -188,8 +188,8 @@ TEST_P(Keeping, AWriteOfEveryLengthAtEveryOffsetInABlock) {
   World world(tier());
   wrt_mem *mem = world.make(level(), 4 * kBlockLen + 3);
   const std::vector<uint8_t> fresh = random_bytes(4 * kBlockLen, 2);
-  for (uint64_t from = 0; from < kBlockLen; from += kBlockLen / 64) {
-    for (uint64_t n = 0; n <= 2 * kBlockLen + 1; n += kBlockLen / 64) {
+  for (uint64_t from = 0; from < kBlockLen; from += kStep) {
+    for (uint64_t n = 0; n <= 2 * kBlockLen + 1; n += kStep) {
       ASSERT_EQ(wrt_mem_write(mem, from, fresh.data() + from / 2, static_cast<size_t>(n)), WRT_OK);
       ASSERT_EQ(wrt_mem_verify(mem, nullptr), WRT_OK) << from << ", " << n;
     }
@@ -223,7 +223,7 @@ TEST_P(Keeping, MemoriesOfOddLengths) {
 TEST_P(Keeping, CutsAndGrowthsOfEveryLength) {
   World world(tier());
   wrt_mem *mem = world.make(level(), 3 * kBlockLen);
-  for (uint64_t to = 0; to <= 3 * kBlockLen; to++) {
+  for (uint64_t to = 0; to <= 3 * kBlockLen; to += kStep) {
     ASSERT_EQ(wrt_mem_resize(mem, 3 * kBlockLen), WRT_OK);
     fill_randomly(mem);
     ASSERT_EQ(wrt_mem_resize(mem, to), WRT_OK);
@@ -278,8 +278,8 @@ TEST_P(Keeping, DiscardsOfEveryRange) {
   World world(tier());
   constexpr uint64_t kSmall = 2 * kBlockLen + 7;
   wrt_mem *mem = world.make(level(), kSmall);
-  for (uint64_t from = 0; from <= kSmall; from += kBlockLen / 32) {
-    for (uint64_t n = 0; n <= kSmall - from; n += kBlockLen / 32 + 1) {
+  for (uint64_t from = 0; from <= kSmall; from += 2 * kStep) {
+    for (uint64_t n = 0; n <= kSmall - from; n += 2 * kStep + 1) {
       std::vector<uint8_t> model = fill_randomly(mem);
       ASSERT_EQ(wrt_mem_discard(mem, from, n), WRT_OK);
       std::memset(model.data() + from, 0, static_cast<size_t>(n));
