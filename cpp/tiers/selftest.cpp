@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cpp/tiers/selftest.hpp"
 
+#include "cpp/core/crc32c.hpp"
 #include "cpp/tiers/memory_fast.hpp"
 
 namespace wrt {
@@ -10,22 +11,41 @@ namespace {
 constexpr uint64_t kKey = uint64_t{1} << 63;
 constexpr uint64_t kLen = 256;
 constexpr uint64_t kMaxLen = 512;
+constexpr size_t kCrcLen = 48;
 
-// An allocator with one block, for the ALLOC tier.
-struct OneBlock {
-  alignas(kBaseAlignment) uint8_t bytes[kMaxLen];
-  bool out;
+// An allocator with a few blocks, for the ALLOC tier: the bytes, a second copy, and the check values of both.
+struct FewBlocks {
+  static constexpr size_t kBlocks = 4;
+
+  alignas(kBaseAlignment) uint8_t bytes[kBlocks][kMaxLen];
+  bool out[kBlocks];
+
+  bool all_back() const noexcept {
+    for (bool one : out) {
+      if (one) return false;
+    }
+    return true;
+  }
 
   static void *allocate(void *context, size_t size, size_t) {
-    auto *self = static_cast<OneBlock *>(context);
-    if (self->out || size > sizeof(self->bytes)) return nullptr;
-    self->out = true;
-    return self->bytes;
+    auto *self = static_cast<FewBlocks *>(context);
+    if (size > kMaxLen) return nullptr;
+    for (size_t i = 0; i < kBlocks; i++) {
+      if (self->out[i]) continue;
+      self->out[i] = true;
+      return self->bytes[i];
+    }
+    return nullptr;
   }
   static void *reallocate(void *, void *block, size_t, size_t new_size, size_t) {
     return new_size <= kMaxLen ? block : nullptr;
   }
-  static void deallocate(void *context, void *, size_t, size_t) { static_cast<OneBlock *>(context)->out = false; }
+  static void deallocate(void *context, void *block, size_t, size_t) {
+    auto *self = static_cast<FewBlocks *>(context);
+    for (size_t i = 0; i < kBlocks; i++) {
+      if (self->bytes[i] == block) self->out[i] = false;
+    }
+  }
 };
 
 struct Subject {
@@ -70,6 +90,84 @@ bool changes_length(LinearMemory &memory) noexcept {
   return memory.discard(0, 1) == WRT_OK && reads_as(memory, 0, 0, 1);
 }
 
+// ---- check values
+
+// Of pieces of one range: over the wide steps and the ends of each way, and at odd addresses.
+bool computes_crc(const Crc32c &way) noexcept {
+  uint8_t before[kCrcLen];
+  uint8_t after[kCrcLen];
+  uint8_t change[kCrcLen];
+  for (size_t i = 0; i < kCrcLen; i++) {
+    before[i] = static_cast<uint8_t>(i * 37 + 11);
+    after[i] = static_cast<uint8_t>(i * 101 + 3);
+    change[i] = before[i] ^ after[i];
+  }
+  const uint8_t zeros[kCrcLen] = {};
+  for (size_t from = 0; from < 9; from++) {
+    for (size_t n = 0; n <= kCrcLen - from; n++) {
+      const uint32_t value = crc::slow(0, before + from, n);
+      if (way.of(0, before + from, n) != value) return false;
+      if (way.shift(value, n) != crc::slow(value, zeros, n)) return false;
+      const uint32_t changed = crc::slow(crc::slow(0, change + from, n), zeros, from);
+      if (way.of_change(before + from, after + from, n, from) != changed) return false;
+    }
+  }
+  const uint32_t checks[] = {crc::slow(0, before, kCrcLen / 2), ~crc::slow(0, before + kCrcLen / 2, kCrcLen / 2)};
+  return way.good_blocks(before, checks, 2, kCrcLen / 2) == 1;
+}
+
+// Every entry of every table is part of one value at least.
+bool every_byte_counts(const Crc32c &way) noexcept {
+  uint8_t word[8] = {};
+  for (size_t place = 0; place < 8; place++) {
+    for (uint32_t byte = 1; byte < 256; byte++) {
+      word[place] = static_cast<uint8_t>(byte);
+      if (way.of(0, word, 8) != crc::slow(0, word, 8)) return false;
+    }
+    word[place] = 0;
+  }
+  return true;
+}
+
+bool check_values_answer() noexcept {
+  for (size_t i = 0; const Crc32c *way = crc32c_variant(i); i++) {
+    if (!crc_answers(*way)) return false;
+  }
+  return true;
+}
+
+// A stray write is found where the level looks, and mended where there is a second copy.
+bool notices_stray_byte(LinearMemory &memory) noexcept {
+  uint64_t first_bad = 0;
+  void *data = nullptr;
+  if (memory.fill(0, 0x3c, kLen) != WRT_OK || memory.verify(first_bad) != WRT_OK) return false;
+  if (memory.borrow(0, 0, WRT_BORROW_READ, data) != WRT_OK || memory.release(data, 0) != WRT_OK) return false;
+  const uint64_t at = kLen / 2 + 5;
+  uint8_t &byte = static_cast<uint8_t *>(data)[at];
+  byte ^= 0x10;
+  const wrt_status found = memory.verify(first_bad);
+  if (memory.plan().verify == WRT_VERIFY_REDUNDANT) return found == WRT_OK && byte == 0x3c;
+  if (found != WRT_ERR_CORRUPT || first_bad != round_down(at, kBlockLen)) return false;
+  uint8_t seen = 0x77;
+  const bool refused = memory.read(at, &seen, 1) == WRT_ERR_CORRUPT && seen == 0x77;
+  byte ^= 0x10;
+  return refused == (memory.plan().verify >= WRT_VERIFY_SAMPLING) && memory.verify(first_bad) == WRT_OK;
+}
+
+bool checks_blocks(LinearMemory &memory) noexcept {
+  for (int32_t level = WRT_VERIFY_STANDARD; level <= WRT_VERIFY_REDUNDANT; level++) {
+    const wrt_status moved = memory.set_verify(level);
+    if (moved == WRT_ERR_OUT_OF_MEMORY && memory.plan().tier == WRT_TIER_STD) break;  // refused just now
+    if (moved != WRT_OK || !notices_stray_byte(memory)) return false;
+    if (memory.copy(3, memory, 0, kLen - 3) != WRT_OK || !changes_length(memory) || !memory.holds()) return false;
+    uint64_t first_bad = 0;
+    if (memory.verify(first_bad) != WRT_OK) return false;
+  }
+  return memory.set_verify(WRT_VERIFY_BASIC) == WRT_OK;
+}
+
+// ---- the rest
+
 bool lends(LinearMemory &memory) noexcept {
   void *data = nullptr;
   if (memory.borrow(0, 8, WRT_BORROW_WRITE, data) != WRT_OK || data == nullptr) return false;
@@ -94,7 +192,7 @@ bool answers(const Spec &spec) noexcept {
   if (memory.open(spec, subject.journal) != WRT_OK) return spec.tier == WRT_TIER_STD;
   memory.publish(kKey);
   const bool right = memory.holds() && reads_as(memory, 0, 0, kLen) && moves_bytes(memory) && changes_length(memory) &&
-                     lends(memory) && notices_stray_write(memory) && memory.holds();
+                     lends(memory) && notices_stray_write(memory) && checks_blocks(memory) && memory.holds();
   memory.unpublish();
   memory.close();
   return right;
@@ -104,17 +202,19 @@ Spec spec_for(int32_t tier) noexcept {
   Spec spec{};
   spec.tier = tier;
   spec.verify = WRT_VERIFY_BASIC;
+  spec.sample_interval = 1;
   spec.page_len = 1;
   spec.request = {kLen, kMaxLen, kMaxLen, 0, false};
   return spec;
 }
 
 bool alloc_answers() noexcept {
-  OneBlock block{};
-  __builtin_memset(block.bytes, 0xee, sizeof(block.bytes));
+  FewBlocks blocks{};
+  __builtin_memset(blocks.bytes, 0xee, sizeof(blocks.bytes));
   Spec spec = spec_for(WRT_TIER_ALLOC);
-  spec.allocator = {sizeof(wrt_allocator), 0, &block, OneBlock::allocate, OneBlock::reallocate, OneBlock::deallocate};
-  return answers(spec) && !block.out;
+  spec.allocator = {sizeof(wrt_allocator), 0, &blocks, FewBlocks::allocate, FewBlocks::reallocate,
+                    FewBlocks::deallocate};
+  return answers(spec) && blocks.all_back();
 }
 
 bool static_answers() noexcept {
@@ -144,9 +244,12 @@ bool budgets_answer() noexcept {
 
 }  // namespace
 
+bool crc_answers(const Crc32c &way) noexcept { return computes_crc(way) && every_byte_counts(way); }
+
 bool selftest() noexcept {
   const bool std_answers = !StdSource::available() || answers(spec_for(WRT_TIER_STD));
-  return bounds_are_exact() && std_answers && alloc_answers() && static_answers() && budgets_answer();
+  return bounds_are_exact() && check_values_answer() && std_answers && alloc_answers() && static_answers() &&
+         budgets_answer();
 }
 
 }  // namespace wrt
