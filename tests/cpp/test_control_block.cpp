@@ -27,6 +27,8 @@ struct Case {
   uint32_t flags;
 };
 
+void PrintTo(const Case &given, std::ostream *out) { *out << given.name; }
+
 bool noticed(wrt_status status) { return status == WRT_ERR_CORRUPT || status == WRT_ERR_INVALID_HANDLE; }
 
 class ControlBlock : public testing::TestWithParam<Case> {

@@ -28,6 +28,8 @@ struct Case {
   uint64_t page_len;
 };
 
+void PrintTo(const Case &given, std::ostream *out) { *out << given.name; }
+
 class Memory : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
