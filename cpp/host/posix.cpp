@@ -7,6 +7,9 @@ namespace wrt::host {
 
 bool counts_commits() noexcept { return false; }
 
+// What is mapped already cannot be asked for.
+size_t address_space_left() noexcept { return address_space_limit(); }
+
 // POSIX has no advice that promises zeros; a fresh mapping in the same place does.
 bool discard(void *at, size_t len) noexcept {
   const KeepErrno keep;

@@ -75,6 +75,11 @@ struct Plan {
   bool tracked() const noexcept { return (flags & WRT_MEM_TRACK) != 0; }
 };
 
+struct ResizeCounts {
+  uint64_t done;
+  uint64_t refused;
+};
+
 union Backing {
   StdSource::Backing std;
   AllocSource::Backing alloc;
@@ -90,6 +95,7 @@ union Backing {
 class LinearMemory {
  public:
   static constexpr uint64_t kFastBytes = 64;
+  static constexpr size_t kAccessLine = 3 * sizeof(uint64_t) + sizeof(wrt_view);  // the members before `state_`
 
   // ---- life
 
@@ -120,6 +126,8 @@ class LinearMemory {
   wrt_status check_access(uint64_t key) const noexcept;
   /// CORRUPT when any field does; at OFF only what check_access sees. O(1).
   wrt_status check_whole(uint64_t key) const noexcept;
+  /// The same at every level: the copies are kept at OFF too.
+  wrt_status check_copies(uint64_t key) const noexcept;
   /// The invariant: O(borrows).
   bool holds() const noexcept;
 
@@ -183,14 +191,14 @@ class LinearMemory {
   Mirrored<Backing> backing_;
   BudgetCell *charged_to_;  // third copies of the charge, for the vote
   uint64_t charged_len_;
-  uint64_t resizes_;
-  uint64_t resize_failures_;
+  Mirrored<ResizeCounts> resizes_;
 
   const Extent &extent() const noexcept { return state_.now.extent; }
   Journal &journal() const noexcept { return *plan().journal; }
   uint64_t base_bits() const noexcept { return reinterpret_cast<uintptr_t>(load_racy(view_.base)); }
   uint64_t key() const noexcept { return seal_ ^ base_bits() ^ limit_; }
 
+  uint64_t reach() const noexcept;
   /// After every change of `state_.now`.
   void seal_state(uint64_t key) noexcept;
 
@@ -205,6 +213,7 @@ class LinearMemory {
   Side side() const noexcept;
 
   wrt_status change_len(uint64_t new_len) noexcept;
+  wrt_status count_change(wrt_status status) noexcept;
   wrt_status lengthen(uint64_t new_len) noexcept;
   void shorten(uint64_t new_len) noexcept;
   void wipe(uint64_t offset, uint64_t n) noexcept;

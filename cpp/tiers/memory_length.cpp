@@ -56,19 +56,22 @@ wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
   return WRT_OK;
 }
 
+wrt_status LinearMemory::count_change(wrt_status status) noexcept {
+  (status == WRT_OK ? resizes_.now.done : resizes_.now.refused)++;
+  resizes_.seal();
+  return status;
+}
+
 wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
   if (new_len == len()) return WRT_OK;
-  const wrt_status status = change_len(new_len);
-  (status == WRT_OK ? resizes_ : resize_failures_)++;
-  return status;
+  return count_change(change_len(new_len));
 }
 
 wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcept {
   const uint32_t shift = plan().page_shift();
   const uint64_t old_len = len();
   if (delta_pages > (plan().max_len - old_len) >> shift) {
-    resize_failures_++;
-    return WRT_ERR_LIMIT;
+    return count_change(WRT_ERR_LIMIT);
   }
   const wrt_status status = resize(old_len + (delta_pages << shift));
   if (status == WRT_OK) old_pages = old_len >> shift;

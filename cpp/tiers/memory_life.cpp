@@ -41,8 +41,7 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   plan_.set({spec.reset_len, spec.request.max_len, spec.page_len, spec.request.reserve_len, &journal, spec.budget,
              spec.tier, spec.flags, spec.verify, spec.sample_interval, spec.name != nullptr ? 1U : 0U, 0});
   charged_to_ = spec.budget;
-  resizes_ = 0;
-  resize_failures_ = 0;
+  resizes_.set({0, 0});
   if (spec.name != nullptr) copy_name(journal.name, spec.name);
   if (plan().tracked()) journal.tracker = Tracker{};
   if (spec.budget != nullptr) spec.budget->settle();

@@ -29,8 +29,8 @@ void LinearMemory::info(wrt_mem_info &out) const noexcept {
 
 void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
   out = wrt_mem_stats{};
-  out.resizes = resizes_;
-  out.resize_failures = resize_failures_;
+  out.resizes = resizes_.now.done;
+  out.resize_failures = resizes_.now.refused;
   if (!plan().tracked()) return;
   const Tracker &tracker = journal().tracker;
   out.reads = tracker.reads;
@@ -43,8 +43,7 @@ void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
 }
 
 void LinearMemory::clear_stats() noexcept {
-  resizes_ = 0;
-  resize_failures_ = 0;
+  resizes_.set({0, 0});
   if (!plan().tracked()) return;
   const Side map = side();
   journal().tracker.clear(map.at, map.len);

@@ -11,8 +11,9 @@ namespace {
 constexpr uint64_t kLeastStep = uint64_t{64} << 10;
 constexpr uint64_t kMostStep = uint64_t{64} << 20;
 
-// Under a bound on address space, one memory takes at most this share, unless it needs more: others live there too.
-constexpr uint64_t kAddressShare = 8;
+// Under a bound on address space, one memory takes at most this share of what is left, unless it needs more: so that
+// there is always something left for others.
+constexpr uint64_t kAddressShare = 16;
 
 uint64_t to_page(uint64_t len) noexcept { return round_up(len, host::page_len()); }
 
@@ -95,7 +96,7 @@ wrt_status StdSource::obtain(const Request &request, Extent &extent, Backing &ba
   const uint64_t need = to_page(most(request.initial_len, 1));
   uint64_t hold = most(need, to_page(request.reserve_len));
   if (!request.stable) {
-    const uint64_t share = round_down(host::address_space_limit() / kAddressShare, host::page_len());
+    const uint64_t share = round_down(host::address_space_left() / kAddressShare, host::page_len());
     hold = most(need, least(hold, share));
   }
   const bool counted = host::counts_commits();

@@ -9,44 +9,60 @@
 
 namespace {
 
+using wrt::BoundedCount;
 using wrt::PinCount;
+using Closing = wrt::PinCount::Closing;
 
-TEST(Pin, TakesAtMostSoMany) {
-  PinCount pins{};
-  EXPECT_TRUE(pins.take(2));
-  EXPECT_TRUE(pins.take(2));
-  EXPECT_FALSE(pins.take(2));
-  EXPECT_EQ(pins.count(), 2U);
-  pins.drop();
-  EXPECT_TRUE(pins.take(2));
+TEST(BoundedCount, TakesAtMostSoMany) {
+  BoundedCount count{};
+  EXPECT_TRUE(count.take(2));
+  EXPECT_TRUE(count.take(2));
+  EXPECT_FALSE(count.take(2));
+  EXPECT_EQ(count.count(), 2U);
+  count.drop();
+  EXPECT_TRUE(count.take(2));
+  count.reset();
+  EXPECT_EQ(count.count(), 0U);
 }
 
 TEST(Pin, IsClosedOnlyWhenNobodyIsLeftAndThenTakesNone) {
   PinCount pins{};
-  ASSERT_TRUE(pins.take(5));
-  EXPECT_FALSE(pins.close());
+  pins.open(7);
+  ASSERT_TRUE(pins.take(7));
+  pins.add();
+  EXPECT_EQ(pins.close(7), Closing::kPinned);
   pins.drop();
-  EXPECT_TRUE(pins.close());
-  EXPECT_FALSE(pins.close()) << "closed already";
-  EXPECT_FALSE(pins.take(5));
+  pins.drop();
+  EXPECT_EQ(pins.close(7), Closing::kClosed);
+  EXPECT_EQ(pins.close(7), Closing::kGone) << "closed already";
+  EXPECT_FALSE(pins.take(7));
   EXPECT_EQ(pins.count(), 0U);
-  pins.reopen();
-  EXPECT_TRUE(pins.take(5));
-  pins.reset();
-  EXPECT_EQ(pins.count(), 0U);
+}
+
+TEST(Pin, NeitherTakesNorClosesForAnotherGeneration) {
+  PinCount pins{};
+  pins.open(7);
+  ASSERT_EQ(pins.close(7), Closing::kClosed);
+  pins.open(8);
+  EXPECT_FALSE(pins.take(7));
+  EXPECT_EQ(pins.close(7), Closing::kGone) << "a call that comes too late";
+  EXPECT_TRUE(pins.take(8));
+  EXPECT_EQ(pins.close(7), Closing::kGone);
+  EXPECT_EQ(pins.close(8), Closing::kPinned);
 }
 
 TEST(Pin, TakingAndClosingExcludeEachOtherUnderThreads) {
   for (int round = 0; round < 200; round++) {
     PinCount pins{};
+    pins.open(static_cast<uint32_t>(round));
     std::atomic<int> inside{0};
     std::atomic<int> wrong{0};
     std::atomic<bool> closed{false};
     std::vector<std::thread> threads;
     for (int i = 0; i < 3; i++) {
-      threads.emplace_back([&] {
+      threads.emplace_back([&, round] {
         for (int step = 0; step < 50; step++) {
-          if (!pins.take(100)) continue;
+          if (!pins.take(static_cast<uint32_t>(round))) continue;
           inside++;
           if (closed) wrong++;
           inside--;
@@ -54,9 +70,9 @@ TEST(Pin, TakingAndClosingExcludeEachOtherUnderThreads) {
         }
       });
     }
-    threads.emplace_back([&] {
+    threads.emplace_back([&, round] {
       for (int step = 0; step < 50 && !closed; step++) {
-        if (!pins.close()) continue;
+        if (pins.close(static_cast<uint32_t>(round)) != Closing::kClosed) continue;
         closed = true;
         if (inside != 0) wrong++;
       }

@@ -142,9 +142,9 @@ TEST(Table, PinnedObjectsCannotBeDestroyed) {
   ASSERT_EQ(wrt_budget_create(1, nullptr, &budget), WRT_OK);
   Entry *entry = wrt::capi::pin(budget, Kind::kBudget);
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(&wrt::capi::entry_of(&entry->body.budget), entry);
+  EXPECT_EQ(&wrt::capi::entry_of(&entry->budget()), entry);
   EXPECT_EQ(wrt_budget_destroy(budget), WRT_ERR_BUSY);
-  wrt::capi::unpin(&entry->body.budget);
+  wrt::capi::unpin(&entry->budget());
   EXPECT_EQ(wrt_budget_destroy(budget), WRT_OK);
   EXPECT_EQ(wrt::capi::pin(budget, Kind::kBudget), nullptr);
 }
