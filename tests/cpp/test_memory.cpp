@@ -87,8 +87,9 @@ TEST_P(Memory, HoldsAfterEveryStep) {
   std::vector<std::pair<void *, uint64_t>> lent;
   std::vector<uint8_t> model(memory_.len());
   for (int step = 0; step < 6000; step++) {
-    const uint64_t offset = random() % (kMax + 5);
-    const uint64_t n = random() % 100;
+    const bool at_end = random() % 4 == 0;
+    const uint64_t offset = at_end ? memory_.len() - random() % 70 : random() % (kMax + 5);
+    const uint64_t n = at_end ? (memory_.len() - offset + random() % 3) % 100 : random() % 100;
     const bool inside = offset <= model.size() && n <= model.size() - offset;
     uint8_t bytes[100];
     for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(random());
