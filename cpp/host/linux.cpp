@@ -64,10 +64,11 @@ bool discard(void *at, size_t len) noexcept {
   return madvise(at, len, MADV_DONTNEED) == 0;
 }
 
-void *extend(void *at, size_t len, size_t, size_t new_len) noexcept {
+// The kernel moves one mapping at a time: parts that were committed at different times may have stayed apart.
+void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept {
   const KeepErrno keep;
   void *moved = mremap(at, len, new_len, MREMAP_MAYMOVE);
-  return moved == MAP_FAILED ? nullptr : moved;
+  return moved != MAP_FAILED ? moved : extend_by_copy(at, len, used, new_len);
 }
 
 }  // namespace wrt::host
