@@ -17,9 +17,9 @@ wrt_status open_budget(uint64_t limit, BudgetCell *parent, wrt_budget **out) noe
     return status;
   }
   Entry &entry = entry_at(index);
-  entry.body.budget.open(limit, parent);
+  entry.budget().open(limit, parent);
   const uintptr_t token = next_token(entry, Kind::kBudget);
-  entry.pins.reopen();
+  entry.pins.open(Token::generation(token));
   entry.token.store(token);
   *out = reinterpret_cast<wrt_budget *>(token);
   return WRT_OK;
@@ -33,7 +33,7 @@ wrt_status wrt_budget_create(uint64_t limit, wrt_budget *parent, wrt_budget **ou
   if (parent != nullptr) {
     Entry *entry = pin(parent, Kind::kBudget);
     if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
-    above = &entry->body.budget;
+    above = &entry->budget();
   }
   const wrt_status status = open_budget(limit, above, out);
   if (status != WRT_OK) unpin(above);
@@ -44,7 +44,7 @@ wrt_status wrt_budget_get_info(const wrt_budget *budget, wrt_budget_info *out) {
   Entry *entry = find(budget, Kind::kBudget);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
-  const BudgetCell &own = entry->body.budget;
+  const BudgetCell &own = entry->budget();
   wrt_budget_info full{};
   full.limit = own.limit;
   full.used = own.used.load();
@@ -58,9 +58,8 @@ wrt_status wrt_budget_destroy(wrt_budget *budget) {
   if (budget == nullptr) return WRT_OK;
   Entry *entry = find(budget, Kind::kBudget);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
-  if (!entry->pins.close()) return WRT_ERR_BUSY;
-  if (!retire(*entry, reinterpret_cast<uintptr_t>(budget))) return WRT_ERR_INVALID_HANDLE;
-  BudgetCell *parent = entry->body.budget.parent;
+  if (wrt_status status = close_object(*entry, reinterpret_cast<uintptr_t>(budget))) return status;
+  BudgetCell *parent = entry->budget().parent;
   release_entry(index_of(*entry));
   unpin(parent);
   return WRT_OK;

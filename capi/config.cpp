@@ -104,12 +104,12 @@ wrt_status Order::find_handles() noexcept {
   if (config_.pool != nullptr) {
     Entry *entry = pin(config_.pool, Kind::kPool);
     if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
-    spec.pool = &entry->body.pool;
+    spec.pool = &entry->pool();
   }
   if (config_.budget != nullptr) {
     Entry *entry = pin(config_.budget, Kind::kBudget);
     if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
-    spec.budget = &entry->body.budget;
+    spec.budget = &entry->budget();
   }
   return config_.image != nullptr ? WRT_ERR_INVALID_HANDLE : WRT_OK;
 }
@@ -148,8 +148,8 @@ wrt_status Order::read(const wrt_mem_config &config) noexcept {
   if (wrt_status status = check_offered()) return status;
   if (spec.tier == WRT_TIER_STATIC && spec.pool == nullptr) {
     Entry *entry = builtin_pool();
-    if (entry == nullptr || !entry->pins.take(PinCount::kClosed - 1)) return WRT_ERR_OUT_OF_MEMORY;
-    spec.pool = &entry->body.pool;
+    if (entry == nullptr || !entry->pins.take(0)) return WRT_ERR_OUT_OF_MEMORY;
+    spec.pool = &entry->pool();
   }
   if (wrt_status status = check_alignment()) return status;
   if (wrt_status status = check_limits()) return status;
@@ -164,8 +164,8 @@ wrt_status Order::read(const wrt_mem_config &config) noexcept {
 
 void Order::clone(const LinearMemory &source) noexcept {
   spec = source.spec_of_clone();
-  if (spec.pool != nullptr) (void)entry_of(spec.pool).pins.take(PinCount::kClosed - 1);
-  if (spec.budget != nullptr) (void)entry_of(spec.budget).pins.take(PinCount::kClosed - 1);
+  if (spec.pool != nullptr) entry_of(spec.pool).pins.add();
+  if (spec.budget != nullptr) entry_of(spec.budget).pins.add();
 }
 
 }  // namespace wrt::capi

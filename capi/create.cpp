@@ -63,8 +63,7 @@ wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **o
   return WRT_OK;
 }
 
-wrt_status destroy_memory(Entry &entry, uintptr_t token, bool bad) noexcept {
-  if (!retire(entry, token)) return WRT_ERR_INVALID_HANDLE;
+wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
   LinearMemory &memory = entry.body.memory;
   const uint32_t index = index_of(entry);
   Journal &journal = journal_at(index);

@@ -10,8 +10,8 @@ namespace wrt::capi {
 /// BUDGET, POOL_EXHAUSTED, OUT_OF_MEMORY or OK. With `contents`, the new memory starts with that memory's bytes.
 wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **out) noexcept;
 
-/// `entry` holds the memory whose handle is `token`. `bad`: its control block is.
-wrt_status destroy_memory(Entry &entry, uintptr_t token, bool bad) noexcept;
+/// `entry` holds a memory whose handle has ended. `bad`: its control block is.
+wrt_status destroy_memory(Entry &entry, bool bad) noexcept;
 
 }  // namespace wrt::capi
 

@@ -39,11 +39,17 @@ wrt_status wrt_mem_reset(wrt_mem *mem) {
   return memory->reset();
 }
 
+// The handle ends first, so that of two threads that destroy one memory only one looks at it; it comes back when the
+// memory is busy.
 wrt_status wrt_mem_destroy(wrt_mem *mem) {
   if (mem == nullptr) return WRT_OK;
+  const auto token = reinterpret_cast<uintptr_t>(mem);
   Entry *entry = find(mem, Kind::kMemory);
-  if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
+  if (entry == nullptr || !retire(*entry, token)) return WRT_ERR_INVALID_HANDLE;
   const bool bad = entry->body.memory.check_whole(key_of(mem)) != WRT_OK || !owner_holds(*entry);
-  if (!bad && entry->body.memory.borrow_count() != 0) return WRT_ERR_BUSY;
-  return destroy_memory(*entry, reinterpret_cast<uintptr_t>(mem), bad);
+  if (!bad && entry->body.memory.borrow_count() != 0) {
+    entry->token.store(token);
+    return WRT_ERR_BUSY;
+  }
+  return destroy_memory(*entry, bad);
 }

@@ -54,14 +54,14 @@ wrt_status wrt_pool_create(void *storage, size_t storage_len, size_t slot_len, w
     return status;
   }
   Entry &entry = entry_at(index);
-  SlotPool &pool = entry.body.pool;
+  SlotPool &pool = entry.pool();
   pool.open(static_cast<uint8_t *>(storage), storage_len, slot_len, slots, false);
   if (wrt_status status = claim_slots(pool)) {
     release_entry(index);
     return status;
   }
   const uintptr_t token = next_token(entry, Kind::kPool);
-  entry.pins.reopen();
+  entry.pins.open(Token::generation(token));
   entry.token.store(token);
   *out = reinterpret_cast<wrt_pool *>(token);
   return WRT_OK;
@@ -71,7 +71,7 @@ wrt_status wrt_pool_get_info(const wrt_pool *pool, wrt_pool_info *out) {
   Entry *entry = find(pool, Kind::kPool);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
-  const SlotPool &own = entry->body.pool;
+  const SlotPool &own = entry->pool();
   wrt_pool_info full{};
   full.slot_len = own.slot_len;
   full.slots = own.slots;
@@ -86,9 +86,8 @@ wrt_status wrt_pool_destroy(wrt_pool *pool) {
   if (pool == nullptr) return WRT_OK;
   Entry *entry = find(pool, Kind::kPool);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
-  if (!entry->pins.close()) return WRT_ERR_BUSY;
-  if (!retire(*entry, reinterpret_cast<uintptr_t>(pool))) return WRT_ERR_INVALID_HANDLE;
-  release_slots(entry->body.pool, entry->body.pool.slots);
+  if (wrt_status status = close_object(*entry, reinterpret_cast<uintptr_t>(pool))) return status;
+  release_slots(entry->pool(), entry->pool().slots);
   release_entry(index_of(*entry));
   return WRT_OK;
 }

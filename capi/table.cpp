@@ -25,7 +25,9 @@ namespace {
 constexpr uint32_t kMaxHandles = WRT_MAX_HANDLES;
 static_assert(kMaxHandles > kBuiltinSlots && kMaxHandles <= 1U << Token::kIndexBits);
 
-constexpr size_t kBody = __builtin_offsetof(Entry, body);
+constexpr size_t kCell = __builtin_offsetof(Entry, body) + LinearMemory::kAccessLine;
+static_assert(__builtin_offsetof(Entry::Behind<SlotPool>, cell) == LinearMemory::kAccessLine);
+static_assert(__builtin_offsetof(Entry::Behind<BudgetCell>, cell) == LinearMemory::kAccessLine);
 
 wrt_k_word g_words[wrt_k_set_words(kMaxHandles)];
 wrt_k_set g_set;
@@ -52,7 +54,7 @@ bool back_with_pages(uint32_t) noexcept { return true; }
 #else
 
 constexpr uint32_t kLeastHandles = 64;
-constexpr size_t kTableShare = 16;        // at most this share of a bounded address space
+constexpr size_t kTableShare = 16;        // at most this share of what is left of a bounded address space
 constexpr uint32_t kBackedAtOnce = 1024;  // entries that are committed together, where the host counts
 
 Journal *g_journals;
@@ -64,7 +66,7 @@ Journal *journals() noexcept { return g_journals; }
 size_t pages_for(size_t bytes) noexcept { return static_cast<size_t>(round_up(bytes, host::page_len())); }
 
 uint32_t affordable_handles() noexcept {
-  const size_t most_bytes = host::address_space_limit() / kTableShare;
+  const size_t most_bytes = host::address_space_left() / kTableShare;
   uint32_t count = kMaxHandles;
   while (count / 2 >= kLeastHandles && (sizeof(Entry) + sizeof(Journal)) * size_t{count} > most_bytes) count /= 2;
   return count;
@@ -135,7 +137,7 @@ void drop_entries(SlotPool &pool, uint32_t count) noexcept {
 // The built-in pool keeps its handles from the start, as wrt_pool_create does for a caller's.
 bool build_pool() noexcept {
   if (kBuiltinSlots == 0) return true;
-  SlotPool &pool = g_builtin.body.pool;
+  SlotPool &pool = g_builtin.pool();
   open_builtin_pool(pool);
   if (!take_handles(kBuiltinSlots)) return false;
   for (uint32_t slot = 0; slot < kBuiltinSlots; slot++) {
@@ -215,20 +217,31 @@ uintptr_t next_token(Entry &entry, Kind kind) noexcept {
   return Token::make(kind, index_of(entry), entry.generation);
 }
 
-// The handle is looked at again once the pin is in: it may have been destroyed in between.
+// The generation in the pins says whether the object is still the one that the handle names.
 Entry *pin(const void *handle, Kind kind) noexcept {
   Entry *entry = find(handle, kind);
-  if (entry == nullptr || !entry->pins.take(PinCount::kClosed - 1)) return nullptr;
-  if (entry->token.load() == reinterpret_cast<uintptr_t>(handle)) return entry;
-  entry->pins.drop();
-  return nullptr;
+  const uint32_t generation = Token::generation(reinterpret_cast<uintptr_t>(handle));
+  return entry != nullptr && entry->pins.take(generation) ? entry : nullptr;
+}
+
+wrt_status close_object(Entry &entry, uintptr_t token) noexcept {
+  switch (entry.pins.close(Token::generation(token))) {
+    case PinCount::Closing::kPinned:
+      return WRT_ERR_BUSY;
+    case PinCount::Closing::kGone:
+      return WRT_ERR_INVALID_HANDLE;
+    case PinCount::Closing::kClosed:
+      break;
+  }
+  entry.token.store(0);
+  return WRT_OK;
 }
 
 Entry &entry_of(SlotPool *pool) noexcept {
-  return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(pool) - kBody);
+  return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(pool) - kCell);
 }
 Entry &entry_of(BudgetCell *budget) noexcept {
-  return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(budget) - kBody);
+  return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(budget) - kCell);
 }
 
 Entry *builtin_pool() noexcept { return kBuiltinSlots != 0 && prepare_library() ? &g_builtin : nullptr; }

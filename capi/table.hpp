@@ -14,10 +14,16 @@ inline constexpr bool kWide = sizeof(uintptr_t) == 8;
 
 /// One place in the table. A number that is no live handle is recognised by looking at `token` alone.
 struct alignas(kWide ? 512 : 64) Entry {
+  // Whatever is here, the first bytes are only ever those of a memory: a fault handler may look at them at any time.
+  template <class Cell>
+  struct Behind {
+    uint8_t access_line[LinearMemory::kAccessLine];
+    Cell cell;
+  };
   union Body {
     LinearMemory memory;
-    SlotPool pool;
-    BudgetCell budget;
+    Behind<SlotPool> pool;
+    Behind<BudgetCell> budget;
   };
 
   Atomic<uintptr_t> token;  // the live handle, or 0
@@ -25,6 +31,9 @@ struct alignas(kWide ? 512 : 64) Entry {
   uint32_t generation;      // changes whenever a handle is issued
   PinCount pins;            // pools and budgets: who refers to them
   Body body;
+
+  SlotPool &pool() noexcept { return body.pool.cell; }
+  BudgetCell &budget() noexcept { return body.budget.cell; }
 };
 static_assert(!kWide || sizeof(Entry) == 512);
 
@@ -41,6 +50,9 @@ struct Token {
   static constexpr uintptr_t tag(Kind kind) noexcept { return (static_cast<uintptr_t>(kind) << 1) | 1; }
   static constexpr uintptr_t make(Kind kind, uint32_t index, uint32_t generation) noexcept {
     return kTop | (uintptr_t{generation} << kGenerationShift) | (uintptr_t{index} << kIndexShift) | tag(kind);
+  }
+  static constexpr uint32_t generation(uintptr_t token) noexcept {
+    return static_cast<uint32_t>((token & ~kTop) >> kGenerationShift);
   }
   /// One of at least 65,535 (255 on 32-bit targets) values in turn; never all ones.
   static constexpr uint32_t next(uint32_t generation) noexcept {
@@ -115,6 +127,10 @@ inline bool retire(Entry &entry, uintptr_t token) noexcept { return entry.token.
 
 /// As find, and the object cannot be destroyed until unpin.
 Entry *pin(const void *handle, Kind kind) noexcept;
+
+/// Ends the handle of a pool or a budget: OK, BUSY while something refers to it, INVALID_HANDLE when another thread was
+/// faster.
+wrt_status close_object(Entry &entry, uintptr_t token) noexcept;
 
 /// The entry that a pool or a budget lives in.
 Entry &entry_of(SlotPool *pool) noexcept;

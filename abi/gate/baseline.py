@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What was promised: the committed baseline, as it is kept in abi/baseline/."""
 
+import re
 import shutil
 
 from . import dump
@@ -39,11 +40,14 @@ class Baseline:
         return set(self.lines()[1:])
 
     def must_be_whole(self):
+        """Every part is there, and both descriptions of the types are of the functions that are exported."""
         for file in (self.exports, self.types_xml, self.types_dump, self.include):
             if not file.exists():
                 raise Trouble(f"the baseline has no {file.name}; abi/bless makes one")
-        if not (self.symbols() and dump.functions(dump.read(self.types_dump)) and self.releases()):
-            raise Trouble("the baseline is empty")
+        names = {symbol.split()[1].partition("@@")[0] for symbol in self.symbols()}
+        in_xml = set(re.findall(r"elf-symbol-id='(\w+)@@", self.types_xml.read_text()))
+        if not (names and self.releases() and names == in_xml == dump.functions(dump.read(self.types_dump))):
+            raise Trouble("the parts of the baseline are not of the same functions; abi/bless makes a whole one")
 
 
 def write(baseline, library, forget_older):

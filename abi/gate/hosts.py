@@ -33,7 +33,8 @@ def stand_in(baseline, folder):
         nodes.setdefault(node, []).append(name)
     source, script, library = folder / "then.c", folder / "then.map", folder / "then.so"
     source.write_text("".join(f"void {name}(void) {{}}\n" for names in nodes.values() for name in names))
-    script.write_text("".join(f"{node} {{ global: {'; '.join(names)}; local: *; }};\n" for node, names in nodes.items()))
+    script.write_text("".join(f"{node} {{ global: {'; '.join(names)}; local: *; }};\n"
+                              for node, names in nodes.items()))
     run("gcc", "-shared", "-fPIC", source, "-o", library, f"-Wl,--version-script={script}",
         f"-Wl,-soname,{baseline.soname()}")
     return library

@@ -19,6 +19,7 @@ class Library:
         self.root, self.folder = root, folder
         self.include = root / "include"
         self.header = self.include / "wrtmem" / "wrtmem.h"
+        self.pins = root / "abi" / "pins.c"
         self.path = folder / "libwrtmem.so"
         self.types_xml = folder / "types.xml"
         self.types_dump = folder / "types.dump"

@@ -234,7 +234,8 @@ def _(sources):
 @breaks("the descriptions of the types come out empty", "debug information")
 def _(sources):
     sources.write("cmake/other.h", "int other(void);\n")
-    sources.replace("abi/gate/library.py", '"-public-headers", library.include', '"-public-headers", library.root / "cmake"')
+    sources.replace("abi/gate/library.py", '"-public-headers", library.include',
+                    '"-public-headers", library.root / "cmake"')
 
 
 # ---- what is no break

@@ -3,6 +3,7 @@
 does not apply exactly once fails."""
 
 import re
+import shutil
 
 HEADER = "include/wrtmem/wrtmem.h"
 MAP = "abi/wrtmem.map"
@@ -24,6 +25,13 @@ def pattern(words):
     start = r"\b" if tokens[0][0].isalnum() else ""
     end = r"\b" if tokens[-1][-1].isalnum() else ""
     return re.compile(start + text + end)
+
+
+def copy_of(root, folder):
+    """A copy to edit, without what was built, wherever in the root that was."""
+    left_out = shutil.ignore_patterns(".git", "build", "build-*", "__pycache__")
+    shutil.copytree(root, folder, symlinks=True, ignore=left_out)
+    return Sources(folder)
 
 
 class Sources:

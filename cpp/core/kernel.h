@@ -43,7 +43,16 @@ WRT_K_FN void wrt_k_set_bytes(uint8_t *p, uint8_t value, size_t n) WRT_K_NOEXCEP
   for (size_t i = 0; i < n; i++) p[i] = value;
 }
 
-/* As memmove: the ranges may overlap. Both lie in one array, or they are apart. */
+/* Whether `to` lies in [from + 1, from + n): then a copy has to run backwards. In constant evaluation pointers into
+   different arrays can be compared for equality alone. */
+WRT_K_FN bool wrt_k_lies_inside(const uint8_t *to, const uint8_t *from, size_t n) WRT_K_NOEXCEPT {
+  for (size_t i = 1; i < n; i++) {
+    if (to == from + i) return true;
+  }
+  return false;
+}
+
+/* As memmove: the ranges may overlap. */
 WRT_K_FN void wrt_k_move_bytes(uint8_t *to, const uint8_t *from, size_t n) WRT_K_NOEXCEPT {
 #ifdef __cplusplus
   if (WRT_K_AT_RUN_TIME) {
@@ -51,7 +60,11 @@ WRT_K_FN void wrt_k_move_bytes(uint8_t *to, const uint8_t *from, size_t n) WRT_K
     return;
   }
 #endif
-  for (size_t i = 0; i < n; i++) to[i] = from[i];
+  if (wrt_k_lies_inside(to, from, n)) {
+    for (size_t i = n; i > 0; i--) to[i - 1] = from[i - 1];
+  } else {
+    for (size_t i = 0; i < n; i++) to[i] = from[i];
+  }
 }
 
 /* ---- one linear memory ----------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A bounded count of users that can be closed once nobody is left.
+// Counts of users: one with a bound, and one that can be closed once nobody is left.
 #ifndef WRT_CORE_PIN_HPP
 #define WRT_CORE_PIN_HPP
 
@@ -9,32 +9,61 @@
 
 namespace wrt {
 
-/// Taking a pin and closing exclude each other without a lock: whoever comes second is told.
-struct PinCount {
-  static constexpr uint32_t kClosed = 0x80000000U;
+struct BoundedCount {
+  Atomic<uint32_t> taken;
 
-  Atomic<uint32_t> state;  // the number of pins, and kClosed
+  void reset() noexcept { taken.store(0); }
+  uint32_t count() const noexcept { return taken.load(); }
 
-  void reset() noexcept { state.store(0); }
-  uint32_t count() const noexcept { return state.load() & ~kClosed; }
-
-  /// False when closed, or when `most` are taken.
+  /// False when `most` are taken.
   bool take(uint32_t most) noexcept {
-    uint32_t seen = state.load();
+    uint32_t seen = taken.load();
     do {
-      if ((seen & kClosed) != 0 || seen >= most) return false;
+      if (seen >= most) return false;
+    } while (!taken.cas(seen, seen + 1));
+    return true;
+  }
+
+  void drop() noexcept { taken.sub(1); }
+};
+
+/// Taking a pin and closing exclude each other without a lock: whoever comes second is told. The word names the
+/// generation of the object too, so that a call that comes too late cannot reach the next object in its place.
+struct PinCount {
+  enum class Closing { kClosed, kPinned, kGone };
+
+  static constexpr uint32_t kCountBits = sizeof(uintptr_t) == 8 ? 31 : 17;
+  static constexpr uintptr_t kCount = (uintptr_t{1} << kCountBits) - 1;
+  static constexpr uintptr_t kClosed = kCount + 1;
+
+  Atomic<uintptr_t> state;  // [generation][closed][pins]
+
+  static constexpr uintptr_t unpinned(uint32_t generation) noexcept {
+    return uintptr_t{generation} << (kCountBits + 1);
+  }
+
+  void open(uint32_t generation) noexcept { state.store(unpinned(generation)); }
+  uintptr_t count() const noexcept { return state.load() & kCount; }
+
+  /// False when closed, or when it is another generation by now.
+  bool take(uint32_t generation) noexcept {
+    uintptr_t seen = state.load();
+    do {
+      if ((seen & ~kCount) != unpinned(generation) || (seen & kCount) == kCount) return false;
     } while (!state.cas(seen, seen + 1));
     return true;
   }
 
+  /// One more, for who knows that there is one already.
+  void add() noexcept { state.add(1); }
   void drop() noexcept { state.sub(1); }
 
-  /// True, and closed, when no pin is left.
-  bool close() noexcept {
-    uint32_t none = 0;
-    return state.cas(none, kClosed);
+  /// Closed when no pin was left. Gone when another thread closed it before.
+  Closing close(uint32_t generation) noexcept {
+    uintptr_t seen = unpinned(generation);
+    if (state.cas(seen, seen | kClosed)) return Closing::kClosed;
+    return (seen & ~kCount) == unpinned(generation) ? Closing::kPinned : Closing::kGone;
   }
-  void reopen() noexcept { __atomic_fetch_and(&state.value, ~kClosed, __ATOMIC_ACQ_REL); }
 };
 
 }  // namespace wrt

@@ -21,8 +21,8 @@ size_t page_len() noexcept;
 /// held inaccessible and committed in steps.
 bool counts_commits() noexcept;
 
-/// The bytes of address space that this process may map in all (RLIMIT_AS), or SIZE_MAX.
-size_t address_space_limit() noexcept;
+/// The bytes of address space that this process may still map (RLIMIT_AS), as far as the host tells, or SIZE_MAX.
+size_t address_space_left() noexcept;
 
 enum class Hold { kInaccessible, kReadable, kWritable };
 

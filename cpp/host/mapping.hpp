@@ -4,6 +4,7 @@
 #define WRT_HOST_MAPPING_HPP
 
 #include <errno.h>
+#include <stddef.h>
 #include <sys/mman.h>
 
 #if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
@@ -16,6 +17,12 @@
 namespace wrt::host {
 
 inline constexpr int kUncounted = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+/// The bytes of address space that this process may map in all, or SIZE_MAX.
+size_t address_space_limit() noexcept;
+
+/// As host::extend, at any price.
+void *extend_by_copy(void *at, size_t len, size_t used, size_t new_len) noexcept;
 
 /// The library answers by statuses alone: errno is the caller's, and what a refused call wrote there is taken back.
 struct KeepErrno {

@@ -8,7 +8,7 @@ const bool kHasPages = false;
 
 size_t page_len() noexcept { return 1; }
 bool counts_commits() noexcept { return false; }
-size_t address_space_limit() noexcept { return SIZE_MAX; }
+size_t address_space_left() noexcept { return SIZE_MAX; }
 void *reserve(size_t, Hold) noexcept { return nullptr; }
 void release(void *, size_t) noexcept {}
 bool commit(void *, size_t) noexcept { return false; }

@@ -7,6 +7,9 @@ namespace wrt::host {
 
 bool counts_commits() noexcept { return false; }
 
+// What is mapped already cannot be asked for.
+size_t address_space_left() noexcept { return address_space_limit(); }
+
 // POSIX has no advice that promises zeros; a fresh mapping in the same place does.
 bool discard(void *at, size_t len) noexcept {
   const KeepErrno keep;
@@ -14,11 +17,7 @@ bool discard(void *at, size_t len) noexcept {
 }
 
 void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept {
-  void *moved = reserve(new_len, Hold::kWritable);
-  if (moved == nullptr) return nullptr;
-  __builtin_memcpy(moved, at, used);
-  release(at, len);
-  return moved;
+  return extend_by_copy(at, len, used, new_len);
 }
 
 }  // namespace wrt::host

@@ -68,6 +68,14 @@ bool decommit(void *at, size_t len) noexcept {
   return mmap(at, len, PROT_NONE, kUncounted | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
+void *extend_by_copy(void *at, size_t len, size_t used, size_t new_len) noexcept {
+  void *moved = reserve(new_len, Hold::kWritable);
+  if (moved == nullptr) return nullptr;
+  __builtin_memcpy(moved, at, used);
+  release(at, len);
+  return moved;
+}
+
 const wrt_allocator *c_allocator() noexcept { return &kCAllocator; }
 
 }  // namespace wrt::host

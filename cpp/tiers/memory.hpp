@@ -93,6 +93,7 @@ struct Counts {
 class LinearMemory {
  public:
   static constexpr uint64_t kFastBytes = 64;
+  static constexpr size_t kAccessLine = 3 * sizeof(uint64_t) + sizeof(wrt_view);  // the members up to `reach_`
 
   // ---- life
 
@@ -128,6 +129,8 @@ class LinearMemory {
   wrt_status check_access(uint64_t key) const noexcept;
   /// CORRUPT when any field does; at OFF only what check_access sees. O(1).
   wrt_status check_whole(uint64_t key) const noexcept;
+  /// The same at every level: the copies are kept at OFF too.
+  wrt_status check_copies(uint64_t key) const noexcept;
   /// The invariant: O(borrows).
   bool holds() const noexcept;
 
@@ -188,9 +191,9 @@ class LinearMemory {
   uint64_t seal_;
   wrt_view view_;
   uint64_t limit_;
+  uint64_t reach_;  // bytes from the base that belong to this memory, past its length too
   uint32_t *checks_;
   uint64_t checks_seal_;  // key ^ checks
-  uint64_t reach_;        // bytes from the base that belong to this memory, past its length too
   Mirrored<State> state_;
   Mirrored<Plan> plan_;
   Mirrored<Backing> backing_;
@@ -205,6 +208,7 @@ class LinearMemory {
 
   /// After every change of `state_.now`.
   void seal_state(uint64_t key) noexcept;
+  bool access_line_holds(uint64_t key) const noexcept;
   /// Whether every field has the value that its copies have, whatever the level.
   bool copies_agree() const noexcept;
   uint64_t reach() const noexcept;

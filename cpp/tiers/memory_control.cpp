@@ -4,6 +4,10 @@
 
 namespace wrt {
 
+uint64_t LinearMemory::reach() const noexcept {
+  return plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity;
+}
+
 void LinearMemory::seal_state(uint64_t key) noexcept {
   state_.seal();
   const wrt_k_mem &bytes = extent().bytes;
@@ -19,30 +23,31 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   __atomic_store_n(&seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit, __ATOMIC_RELEASE);
 }
 
+bool LinearMemory::access_line_holds(uint64_t key) const noexcept {
+  return sealed_by(key) && view_.base == extent().bytes.base && view_.len == extent().bytes.len;
+}
+
 // What counting and checking follow has to hold too, and what says whether they do.
 wrt_status LinearMemory::check_access(uint64_t key) const noexcept {
-  const wrt_k_mem &bytes = extent().bytes;
-  if (!sealed_by(key) || view_.base != bytes.base || view_.len != bytes.len) return WRT_ERR_CORRUPT;
-  if (!plan_.holds()) return WRT_ERR_CORRUPT;
+  if (!access_line_holds(key) || !plan_.holds()) return WRT_ERR_CORRUPT;
   if (plan().verify >= WRT_VERIFY_FULL) return check_whole(key);
   if (!plan().tracked() && !plan().checked()) return WRT_OK;
   return backing_.holds() && shield_holds() ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 wrt_status LinearMemory::check_whole(uint64_t key) const noexcept {
-  const wrt_k_mem &bytes = extent().bytes;
-  if (!sealed_by(key) || view_.base != bytes.base || view_.len != bytes.len) return WRT_ERR_CORRUPT;
+  if (!access_line_holds(key)) return WRT_ERR_CORRUPT;
   if (plan().verify == WRT_VERIFY_OFF && plan_.holds()) return WRT_OK;
   return copies_agree() ? WRT_OK : WRT_ERR_CORRUPT;
+}
+
+wrt_status LinearMemory::check_copies(uint64_t key) const noexcept {
+  return access_line_holds(key) && copies_agree() ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 bool LinearMemory::copies_agree() const noexcept {
   return plan_.holds() && state_.holds() && backing_.holds() && counts_.holds() && shield_holds() &&
          journal().borrows.sound() && charged_to_ == plan().budget && charged_len_ == len() && reach_ == reach();
-}
-
-uint64_t LinearMemory::reach() const noexcept {
-  return plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity;
 }
 
 bool LinearMemory::shield_holds() const noexcept {
@@ -57,7 +62,9 @@ bool LinearMemory::holds() const noexcept {
          state.peak_len <= plan().max_len && len() % plan().page_len == 0 && journal().borrows.holds();
 }
 
+// Only the access line is looked at, which is a memory's or nobody's even while the rest becomes something else.
 bool LinearMemory::contains(uintptr_t address, uint64_t &offset) const noexcept {
+  static_assert(__builtin_offsetof(LinearMemory, checks_) == kAccessLine);
   const uint64_t distance = uint64_t{address} - base_bits();
   if (address < base_bits() || distance >= load_racy(reach_)) return false;
   offset = distance;

@@ -37,7 +37,7 @@ struct SlotPool {
   uint64_t slot_len;
   uint64_t stride;
   uint64_t side_stride;
-  PinCount claims;  // claimed slots, quarantined ones included
+  BoundedCount claims;  // claimed slots, quarantined ones included
   Atomic<uint32_t> peak;
   Atomic<uintptr_t> refused;
 

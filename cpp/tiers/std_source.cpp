@@ -11,8 +11,9 @@ namespace {
 constexpr uint64_t kLeastStep = uint64_t{64} << 10;
 constexpr uint64_t kMostStep = uint64_t{64} << 20;
 
-// Under a bound on address space, one memory takes at most this share, unless it needs more: others live there too.
-constexpr uint64_t kAddressShare = 8;
+// Under a bound on address space, one memory takes at most this share of what is left, unless it needs more: so that
+// there is always something left for others.
+constexpr uint64_t kAddressShare = 16;
 
 uint64_t to_page(uint64_t len) noexcept { return round_up(len, host::page_len()); }
 
@@ -59,16 +60,21 @@ wrt_status commit_up_to(uint64_t new_len, uint64_t max_len, Extent &extent,
   return WRT_OK;
 }
 
+// `new_len` writable bytes that begin with the first `held` of the mapping; NULL when refused, the old one valid.
+void *widen(const StdSource::Backing &backing, uint64_t held, uint64_t used, uint64_t new_len) noexcept {
+  if (held == 0) return host::reserve(static_cast<size_t>(new_len), host::Hold::kWritable);
+  return host::extend(backing.map, static_cast<size_t>(held), static_cast<size_t>(used), static_cast<size_t>(new_len));
+}
+
 // Past the reservation: the writable part moves to where there is more room. An inaccessible rest is left behind.
 wrt_status remap(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::Backing &backing) noexcept {
   const uint64_t held = backing.counted != 0 ? to_page(extent.bytes.cap) : backing.map_len;
-  const auto used = static_cast<size_t>(extent.bytes.len);
-  uint64_t target = least(most(to_page(new_len), held + held / 2), to_page(max_len));
-  target = to_page(target);
-  void *moved = host::extend(backing.map, static_cast<size_t>(held), used, static_cast<size_t>(target));
+  const uint64_t used = extent.bytes.len;
+  uint64_t target = least(most(to_page(new_len), to_page(held + held / 2)), to_page(max_len));
+  void *moved = widen(backing, held, used, target);
   if (moved == nullptr) {
     target = to_page(new_len);
-    moved = host::extend(backing.map, static_cast<size_t>(held), used, static_cast<size_t>(target));
+    moved = widen(backing, held, used, target);
   }
   if (moved == nullptr) return WRT_ERR_OUT_OF_MEMORY;
   if (held < backing.map_len) host::release(backing.map + held, backing.map_len - static_cast<size_t>(held));
@@ -95,7 +101,7 @@ wrt_status StdSource::obtain(const Request &request, Extent &extent, Backing &ba
   const uint64_t need = to_page(most(request.initial_len, 1));
   uint64_t hold = most(need, to_page(request.reserve_len));
   if (!request.stable) {
-    const uint64_t share = round_down(host::address_space_limit() / kAddressShare, host::page_len());
+    const uint64_t share = round_down(host::address_space_left() / kAddressShare, host::page_len());
     hold = most(need, least(hold, share));
   }
   const bool counted = host::counts_commits();

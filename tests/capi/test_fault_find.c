@@ -80,7 +80,7 @@ static void it_changes_nothing(void **state) {
   assert_unchanged(&before);
 }
 
-static void null_out_pointers_are_invalid_arguments(void **state) {
+static void null_pointers_are_invalid_arguments(void **state) {
   tier *t = *state;
   const uint8_t *base = view_of(make(t, 100, ROOM))->base;
   wrt_mem *mem = POISON_POINTER;
@@ -88,6 +88,7 @@ static void null_out_pointers_are_invalid_arguments(void **state) {
   assert_status(WRT_ERR_INVALID_ARGUMENT, wrt_fault_find(base, NULL, &offset));
   assert_status(WRT_ERR_INVALID_ARGUMENT, wrt_fault_find(base, &mem, NULL));
   assert_status(WRT_ERR_INVALID_ARGUMENT, wrt_fault_find(base, NULL, NULL));
+  assert_status(WRT_ERR_INVALID_ARGUMENT, wrt_fault_find(NULL, &mem, &offset));
   assert_status(WRT_ERR_INVALID_ARGUMENT, wrt_fault_find(handle_of_bits(1), NULL, &offset)); /* before the bounds */
   assert_ptr_equal(mem, POISON_POINTER);
   assert_int_equal(offset, POISON);
@@ -101,7 +102,7 @@ int main(void) {
       cmocka_unit_test(a_destroyed_memory_is_not_found),
       cmocka_unit_test(an_address_that_belongs_to_no_memory_is_out_of_bounds),
       cmocka_unit_test(it_changes_nothing),
-      cmocka_unit_test(null_out_pointers_are_invalid_arguments),
+      cmocka_unit_test(null_pointers_are_invalid_arguments),
   };
   return RUN_ON_EACH_TIER("wrt_fault_find", tests);
 }

@@ -443,6 +443,12 @@ static void track_above_1_TiB_is_beyond_the_limit(void **state) {
   wrt_mem_config config = config_on(t, 0, (UINT64_C(1) << 40) + 1);
   config.flags = WRT_MEM_TRACK;
   assert_refused(WRT_ERR_LIMIT, &config, "TRACK above 1 TiB");
+  if (t->number != WRT_TIER_STD || sizeof(void *) < 8) return;
+  config.max_len = UINT64_C(1) << 40;
+  assert_accepted(&config, "TRACK of 1 TiB");
+  config.max_len++;
+  config.flags = 0;
+  assert_accepted(&config, "above 1 TiB without TRACK");
 }
 
 /* ---- budget and resources ---- */

@@ -80,7 +80,10 @@ static void peak_and_resizes_are_counted(void **state) {
   assert_int_equal(stats_of(mem).resizes, 2);
   assert_status(WRT_ERR_LIMIT, wrt_mem_resize(mem, ROOM + 1));
   assert_int_equal(stats_of(mem).resize_failures, 1);
+  assert_ok(wrt_mem_resize(mem, 4999));
   assert_int_equal(info_of(mem).peak_len, 5000);
+  assert_ok(wrt_mem_resize(mem, 5001));
+  assert_int_equal(info_of(mem).peak_len, 5001);
 }
 
 static void len_committed_capacity_and_max_stay_in_order(void **state) {

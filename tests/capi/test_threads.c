@@ -347,11 +347,9 @@ static void assert_nobody_is_harmed(owner own, destroyer destroy) {
   int line = 0;
   for (int round = 0; round < LATE_ROUNDS && line == 0; ++round) line = own(&what);
   __atomic_store_n(&what.over, 1, __ATOMIC_RELEASE);
-  for (int i = 0; i < RACERS; ++i) {
-    void *status = NULL;
-    assert_int_equal(pthread_join(threads[i], &status), 0);
-    assert_int_equal((intptr_t)status, WRT_OK);
-  }
+  void *status[RACERS];
+  for (int i = 0; i < RACERS; ++i) assert_int_equal(pthread_join(threads[i], &status[i]), 0);
+  for (int i = 0; i < RACERS; ++i) assert_int_equal((intptr_t)status[i], WRT_OK);
   if (line != 0) print_error("test_threads.c:%d does not hold\n", line);
   assert_int_equal(line, 0);
 }

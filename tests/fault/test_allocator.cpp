@@ -41,6 +41,8 @@ struct Case {
   uint64_t least_calls;  // a run that refuses less has lost its teeth
 };
 
+void PrintTo(const Case &given, std::ostream *out) { *out << given.name; }
+
 class AllocatorThatRefuses : public testing::TestWithParam<Case> {};
 
 TEST_P(AllocatorThatRefuses, IsAnsweredByOutOfMemoryAndChangesNothing) {

@@ -50,6 +50,8 @@ struct Case {
   size_t refuse_above;
 };
 
+void PrintTo(const Case &given, std::ostream *out) { *out << given.name; }
+
 class SystemCallThatFails : public testing::TestWithParam<std::tuple<Case, bool>> {};
 
 TEST_P(SystemCallThatFails, IsAnsweredByOutOfMemoryAndChangesNothingAndLeaksNothing) {

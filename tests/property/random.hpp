@@ -49,7 +49,9 @@ class Random {
   Range range(uint64_t len, uint64_t other) {
     Range range{near_edge(len, other), near_edge(len, other)};
     if (!one_in(3)) range = inside(len);
-    if (one_in(16)) range.n = len - range.offset + of<uint64_t>({0, 1, UINT64_MAX});
+    const bool at_end = one_in(10);  // about as long as the quick way of a read or write may be
+    if (at_end) range.offset = len - below(72);
+    if (at_end || one_in(16)) range.n = len - range.offset + of<uint64_t>({0, 1, UINT64_MAX});
     const bool valid = range.offset <= len && range.n <= len - range.offset;
     if (valid && range.n > kLong) range.n %= kLong;
     return range;
