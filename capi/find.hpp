@@ -14,10 +14,10 @@ inline LinearMemory &memory_for(const wrt_mem *mem) noexcept {
   return entry_for(reinterpret_cast<uintptr_t>(mem)).body.memory;
 }
 
-/// For accesses: what an access uses of the control block is checked.
 /// A memory's pool stands in its entry and in its control block.
 inline bool owner_holds(const Entry &entry) noexcept { return entry.owner == entry.body.memory.pool(); }
 
+/// For accesses: what an access uses of the control block is checked.
 inline wrt_status find_memory(const wrt_mem *mem, LinearMemory *&out) noexcept {
   Entry *entry = find(mem, Kind::kMemory);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
