@@ -318,7 +318,6 @@ void LinearMemory::mirror_bytes() noexcept {
 
 wrt_status LinearMemory::set_verify(int32_t level) noexcept {
   const int32_t before = plan().verify;
-  if (level > before && !copies_agree()) return WRT_ERR_CORRUPT;  // at OFF nobody has looked yet
   if (level >= WRT_VERIFY_STANDARD && state_.now.viewed != 0) return WRT_ERR_UNSUPPORTED;
   if (borrow_count() != 0) return WRT_ERR_BUSY;
   Journal &own = journal();
