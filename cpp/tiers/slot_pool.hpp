@@ -49,7 +49,7 @@ struct SlotPool {
   /// The slot is zero again.
   void release(uint32_t slot) noexcept;
   /// `count` claimed slots stay out of use for good.
-  void quarantine(uint32_t count) noexcept { quarantined.add(count); }
+  void quarantine(uint32_t count = 1) noexcept { quarantined.add(count); }
 
   uint32_t used() const noexcept { return claims.count() - quarantined.load(); }
   uint8_t *slot_at(uint32_t slot) const noexcept { return slots_at + stride * slot; }
