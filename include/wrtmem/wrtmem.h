@@ -895,7 +895,6 @@ WRT_API WRT_MUST_USE wrt_status wrt_pool_storage_len(size_t slot_len, size_t slo
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_ARGUMENT: `storage` or `out` is NULL; `slot_len` is 0; the storage is too small for one slot
- * - #WRT_ERR_UNSUPPORTED: this build lacks the STATIC tier
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system refused room for handles
  * - #WRT_ERR_POOL_EXHAUSTED: fewer free handles than the pool and its slots need
  *
