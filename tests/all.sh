@@ -105,10 +105,10 @@ formatted() {
   xargs -0 clang-format --dry-run -Werror <build/sources
 }
 
-# Two files of Debian's have no room for a line; `reuse lint` knows of them.
+# Two files of Debian's and the inputs of fuzzers have no room for a line; `reuse lint` knows of them.
 licensed() {
   git ls-files -z -- ':!LICENSE-*' ':!LICENSES' ':!packaging/debian/changelog' ':!packaging/debian/source/format' \
-    >build/files
+    ':!tests/fuzz/corpus' >build/files
   [ -s build/files ]
   xargs -0 grep -L 'SPDX-License-Identifier[:] Apache-2.0 OR MIT' <build/files >build/unlicensed || true
   cat build/unlicensed
@@ -180,6 +180,16 @@ build_32() {
     -DCMOCKA_INCLUDE_DIR="$cmocka/include" -DCMOCKA_LIBRARY="$cmocka/lib/i386-linux-gnu/libcmocka.so"
 }
 
+# ---- fuzzing
+
+# Two minutes each, as many at once as there are processors.
+fuzz() {
+  need clang++
+  echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char *, unsigned long) { return 0; }' >build/probe-fuzz.cpp
+  clang++ -fsanitize=fuzzer build/probe-fuzz.cpp -o build/probe-fuzz || skip "clang has no libFuzzer"
+  tests/fuzz/run 120
+}
+
 # ---- the demo
 
 demo() {
@@ -219,6 +229,7 @@ done
 build_and_test "the portable POSIX host" build/posix "" --preset dev -DWRTMEM_HOST=posix -DWRTMEM_BUILD_EXAMPLES=OFF
 check "32-bit: builds" build_32 && suite "32-bit: tests" build/32
 
+check "the fuzzers find nothing in two minutes each" fuzz
 build_and_test "AddressSanitizer and UndefinedBehaviorSanitizer" build/asan "" --preset asan
 # gcc's ThreadSanitizer loses its way where the kernel spreads mappings too widely.
 setarch -R true 2>/dev/null && STARTER="setarch -R"

@@ -53,7 +53,7 @@ struct One {
   std::vector<Mapping> mappings;
 
   struct Words {
-    uint64_t *at;
+    uintptr_t *at;
     size_t count;
   };
 
@@ -622,10 +622,13 @@ class Corruption {
     if (part < 2) words = words_of(insides(one));
     if (part == 2) words = words_of(journal(one).shield);
     if (part == 3) words = words_of(journal(one).borrows);
-    if (part == 3) words.count = (sizeof journal(one).borrows - sizeof journal(one).borrows.entries) / sizeof(uint64_t);
-    if (part == 3) words.count += sizeof(wrt::Borrow) / sizeof(uint64_t) * one.lent.size();
+    if (part == 3)
+      words.count = (sizeof journal(one).borrows - sizeof journal(one).borrows.entries) / sizeof(uintptr_t);
+    if (part == 3) words.count += sizeof(wrt::Borrow) / sizeof(uintptr_t) * one.lent.size();
     const size_t index = static_cast<size_t>(random_.below(words.count));
-    const uint64_t change = random_.one_in(2) ? uint64_t{1} << random_.below(64) : random_.word();
+    constexpr uint64_t kBits = 8 * sizeof(uintptr_t);
+    const auto change =
+        static_cast<uintptr_t>(random_.one_in(2) ? uint64_t{1} << random_.below(kBits) : random_.word());
     if (change == 0) return;
     words.at[index] ^= change;
     one.stray = true;
@@ -633,7 +636,7 @@ class Corruption {
   }
   template <class Part>
   static One::Words words_of(Part &part) {
-    return {reinterpret_cast<uint64_t *>(&part), sizeof part / sizeof(uint64_t)};
+    return {reinterpret_cast<uintptr_t *>(&part), sizeof part / sizeof(uintptr_t)};
   }
   // STD: what a memory that is set aside holds.
   void note_mappings(One &one) {
@@ -672,7 +675,10 @@ class Corruption {
     }
     wrt_mem *found = nullptr;
     uint64_t offset = 0;
-    (void)wrt_fault_find(one.raw, &found, &offset);
+    const wrt_status finds = wrt_fault_find(one.raw, &found, &offset);
+    if (!one.reliable() || one.model.len == 0) return;
+    require_status(WRT_OK, finds, "fault_find");
+    require(found == one.handle && offset == 0, "an address was found in another memory, or elsewhere in it");
   }
 
   Random random_;
