@@ -94,6 +94,38 @@ static void a_memory_whose_control_block_is_bad_is_destroyed_all_the_same(void *
   assert_ok(wrt_budget_destroy(budget));
 }
 
+/* ---- a level that needs more than there is */
+
+static void a_level_that_needs_more_than_the_allocator_gives_is_out_of_memory(void **state) {
+  tier *t = *state;
+  if (t->source != HEAP) return;
+  wrt_mem *mem = make(t, 1000, ROOM);
+  for (int32_t level = WRT_VERIFY_STANDARD; level <= WRT_VERIFY_REDUNDANT; ++level) {
+    heap_refuse_next(&t->heap, 1);
+    assert_status(WRT_ERR_OUT_OF_MEMORY, wrt_mem_set_verify(mem, level));
+    heap_refuse_none(&t->heap);
+    assert_int_equal(info_of(mem).verify, WRT_VERIFY_BASIC);
+  }
+}
+
+static void a_second_copy_needs_a_second_slot(void **state) {
+  (void)state;
+  static uint8_t storage[WRT_POOL_STORAGE_LEN(1000, 1)];
+  wrt_pool *pool = NULL;
+  wrt_mem *mem = NULL;
+  size_t len = 0;
+  assert_ok(wrt_pool_storage_len(1000, 1, &len));
+  assert_ok(wrt_pool_create(storage, len, 1000, &pool));
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  config.pool = pool;
+  config.verify = WRT_VERIFY_FULL;
+  assert_ok(wrt_mem_create_config(&config, &mem));
+  assert_status(WRT_ERR_POOL_EXHAUSTED, wrt_mem_set_verify(mem, WRT_VERIFY_REDUNDANT));
+  assert_int_equal(info_of(mem).verify, WRT_VERIFY_FULL);
+  assert_ok(wrt_mem_destroy(mem));
+  assert_ok(wrt_pool_destroy(pool));
+}
+
 /* ---- handles */
 
 static void the_history_of_no_memory_is_refused(void **state) {
@@ -156,8 +188,10 @@ int main(int argc, char **argv) {
   static const struct CMUnitTest on_tiers[] = {
       cmocka_unit_test(a_stray_write_to_the_control_block_is_corrupt_in_every_call),
       cmocka_unit_test(the_history_of_no_memory_is_refused),
+      cmocka_unit_test(a_level_that_needs_more_than_the_allocator_gives_is_out_of_memory),
   };
   static const struct CMUnitTest once[] = {
+      cmocka_unit_test(a_second_copy_needs_a_second_slot),
       cmocka_unit_test(a_memory_whose_control_block_is_bad_is_destroyed_all_the_same),
       cmocka_unit_test(without_a_free_handle_creation_is_pool_exhausted),
       cmocka_unit_test(more_than_there_is_is_out_of_memory),
