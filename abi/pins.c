@@ -77,6 +77,7 @@ typedef void *allocate_fn(void *context, size_t size, size_t alignment);
 typedef void *reallocate_fn(void *context, void *block, size_t old_size, size_t new_size, size_t alignment);
 typedef void deallocate_fn(void *context, void *block, size_t size, size_t alignment);
 typedef char name_text[32];
+typedef wrt_mem_change change_list[16];
 
 TYPE(wrt_status, int32_t);
 TYPE(wrt_write_fn, write_fn *);
@@ -130,7 +131,7 @@ AT(wrt_mem_info, borrows, uint32_t, 64, 64);
 AT(wrt_mem_info, base_stable, int32_t, 68, 68);
 AT(wrt_mem_info, name, name_text, 72, 72);
 
-SIZE(wrt_mem_stats, 104, 104);
+SIZE(wrt_mem_stats, 112, 112);
 AT(wrt_mem_stats, struct_size, uint32_t, 0, 0);
 AT(wrt_mem_stats, reserved0, uint32_t, 4, 4);
 AT(wrt_mem_stats, reads, uint64_t, 8, 8);
@@ -145,6 +146,21 @@ AT(wrt_mem_stats, resize_failures, uint64_t, 72, 72);
 AT(wrt_mem_stats, verified_blocks, uint64_t, 80, 80);
 AT(wrt_mem_stats, corrupt_blocks, uint64_t, 88, 88);
 AT(wrt_mem_stats, repaired_blocks, uint64_t, 96, 96);
+AT(wrt_mem_stats, skipped_blocks, uint64_t, 104, 104);
+
+SIZE(wrt_mem_change, 24, 24);
+AT(wrt_mem_change, from, uint64_t, 0, 0);
+AT(wrt_mem_change, to, uint64_t, 8, 8);
+AT(wrt_mem_change, status, int32_t, 16, 16);
+AT(wrt_mem_change, reserved0, uint32_t, 20, 20);
+
+IS(WRT_MEM_CHANGES, 16);
+SIZE(wrt_mem_history, 408, 408);
+AT(wrt_mem_history, struct_size, uint32_t, 0, 0);
+AT(wrt_mem_history, count, uint32_t, 4, 4);
+AT(wrt_mem_history, changes, change_list, 8, 8);
+AT(wrt_mem_history, denied_offset, uint64_t, 392, 392);
+AT(wrt_mem_history, denied_len, uint64_t, 400, 400);
 
 SIZE(wrt_pool_info, 48, 48);
 AT(wrt_pool_info, struct_size, uint32_t, 0, 0);

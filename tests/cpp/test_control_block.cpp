@@ -20,6 +20,7 @@ using wrt::LinearMemory;
 constexpr uint64_t kLen = 200;
 constexpr uint64_t kMax = 300;
 constexpr size_t kSlotLen = 320;
+constexpr size_t kWord = sizeof(uintptr_t);
 
 struct Case {
   const char *name;
@@ -152,20 +153,20 @@ TEST_P(ControlBlock, AnAccessWhoseBaseOrLimitWasHitIsCorruptAndNoAccessReachesEl
   std::set<size_t> vital;
   std::set<size_t> vital_when_long;
   const auto base = reinterpret_cast<uintptr_t>(view->base);
-  for (size_t at = 0; at + 8 <= sizeof(LinearMemory); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, control_block() + at, 8);
+  for (size_t at = 0; at + kWord <= sizeof(LinearMemory); at += kWord) {
+    uintptr_t word = 0;
+    std::memcpy(&word, control_block() + at, kWord);
     const auto *place = control_block() + at;
     const bool is_view = place == reinterpret_cast<const uint8_t *>(&view->base);
     if (is_view || word == kLen - (LinearMemory::kFastBytes - 1)) vital.insert(at);
     if ((word == base && vital_when_long.size() < 3) || place == reinterpret_cast<const uint8_t *>(&view->len))
       vital_when_long.insert(at);
   }
-  ASSERT_EQ(vital.size(), GetParam().flags == 0 ? 2U : 1U);
+  ASSERT_GE(vital.size(), GetParam().flags == 0 ? 2U : 1U);
   ASSERT_GE(vital_when_long.size(), 3U);
   for (size_t bit = 0; bit < 8 * sizeof(LinearMemory); bit++) {
-    const bool must = vital.count(bit / 64 * 8) != 0;
-    const bool must_when_long = must || vital_when_long.count(bit / 64 * 8) != 0;
+    const bool must = vital.count(bit / 8 / kWord * kWord) != 0;
+    const bool must_when_long = must || vital_when_long.count(bit / 8 / kWord * kWord) != 0;
     flip(bit);
     for (uint64_t offset : {uint64_t{0}, uint64_t{60}, kLen - 8, kLen - 1, kLen, kMax, uint64_t{1} << 20}) {
       uint8_t seen[8] = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -234,9 +235,9 @@ TEST_P(ControlBlock, AtOffItIsNotCheckedButTurningItOnChecksWhatWasKept) {
   ASSERT_EQ(wrt_mem_set_verify(victim(), WRT_VERIFY_BASIC), WRT_OK);
   ASSERT_EQ(wrt_mem_set_verify(victim(), WRT_VERIFY_OFF), WRT_OK);
   std::set<size_t> missed;
-  for (size_t at = 0; at + 8 <= sizeof(LinearMemory); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, control_block() + at, 8);
+  for (size_t at = 0; at + kWord <= sizeof(LinearMemory); at += kWord) {
+    uintptr_t word = 0;
+    std::memcpy(&word, control_block() + at, kWord);
     if (word == 0 || word > 4096) continue;  // a length, a maximum or the like, and no address
     const std::vector<uint8_t> before(control_block(), control_block() + sizeof(LinearMemory));
     flip(8 * at + 3);

@@ -241,9 +241,10 @@ TEST(Kernel, ReadsWritesAndFillsTouchExactlyTheirRange) {
       const bool inside = inside_by_halves(90, offset, n);
       if (inside && n > 1) continue;
       const wrt_status wanted = inside ? WRT_OK : WRT_ERR_OUT_OF_BOUNDS;
+      EXPECT_EQ(wrt_k_fill(&m, offset, 0, n), wanted);
+      if (n > SIZE_MAX) continue;  // no buffer of the host is so long
       EXPECT_EQ(wrt_k_read(&m, offset, &byte, static_cast<size_t>(n)), wanted);
       EXPECT_EQ(wrt_k_write(&m, offset, &byte, static_cast<size_t>(n)), wanted);
-      EXPECT_EQ(wrt_k_fill(&m, offset, 0, n), wanted);
     }
   }
   EXPECT_EQ(wrt_k_fill(&m, 0, 0xEE, 90), WRT_OK);

@@ -80,7 +80,7 @@ class Scenario {
     if (one.handle == nullptr) return;
     const size_t from = state.bytes.size();
     state.bytes.resize(from + static_cast<size_t>(one.view->len));
-    std::memcpy(state.bytes.data() + from, one.view->base, one.view->len);
+    if (one.view->len != 0) std::memcpy(state.bytes.data() + from, one.view->base, one.view->len);
     wrt_mem_info info{};
     info.struct_size = sizeof info;
     EXPECT_EQ(wrt_mem_get_info(one.handle, &info), WRT_OK);

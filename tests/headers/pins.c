@@ -135,7 +135,7 @@ AT(wrt_mem_info, borrows, 64, 64);
 AT(wrt_mem_info, base_stable, 68, 68);
 AT(wrt_mem_info, name, 72, 72);
 
-SIZE(wrt_mem_stats, 104, 104);
+SIZE(wrt_mem_stats, 112, 112);
 AT(wrt_mem_stats, struct_size, 0, 0);
 AT(wrt_mem_stats, reserved0, 4, 4);
 AT(wrt_mem_stats, reads, 8, 8);
@@ -150,6 +150,20 @@ AT(wrt_mem_stats, resize_failures, 72, 72);
 AT(wrt_mem_stats, verified_blocks, 80, 80);
 AT(wrt_mem_stats, corrupt_blocks, 88, 88);
 AT(wrt_mem_stats, repaired_blocks, 96, 96);
+AT(wrt_mem_stats, skipped_blocks, 104, 104);
+
+SIZE(wrt_mem_change, 24, 24);
+AT(wrt_mem_change, from, 0, 0);
+AT(wrt_mem_change, to, 8, 8);
+AT(wrt_mem_change, status, 16, 16);
+AT(wrt_mem_change, reserved0, 20, 20);
+
+SIZE(wrt_mem_history, 408, 408);
+AT(wrt_mem_history, struct_size, 0, 0);
+AT(wrt_mem_history, count, 4, 4);
+AT(wrt_mem_history, changes, 8, 8);
+AT(wrt_mem_history, denied_offset, 392, 392);
+AT(wrt_mem_history, denied_len, 400, 400);
 
 SIZE(wrt_pool_info, 48, 48);
 AT(wrt_pool_info, struct_size, 0, 0);
@@ -211,6 +225,7 @@ wrt_status wrt_mem_verify(wrt_mem *, uint64_t *);
 wrt_status wrt_mem_set_verify(wrt_mem *, int32_t);
 wrt_status wrt_mem_get_info(const wrt_mem *, wrt_mem_info *);
 wrt_status wrt_mem_get_stats(const wrt_mem *, wrt_mem_stats *);
+wrt_status wrt_mem_get_history(const wrt_mem *, wrt_mem_history *);
 wrt_status wrt_mem_clear_stats(wrt_mem *);
 wrt_status wrt_pool_storage_len(size_t, size_t, size_t *);
 wrt_status wrt_pool_create(void *, size_t, size_t, wrt_pool **);

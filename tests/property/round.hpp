@@ -346,15 +346,20 @@ class Round {
         wish.malformed = 1 + static_cast<int>(random_.below(7));
         break;
     }
-    // What would be valid but take all memory of the machine is not asked for.
+  }
+
+  // What would be valid but take all memory, or all addresses, of the machine is not asked for.
+  static void spare_the_machine(model::Order &order) {
     const bool within = order.initial_len <= order.resolved_max();
     if (order.initial_len > kMuch && (within || !order.max_stated())) order.initial_len = 0;
-    if (order.max_len > kMuch) order.flags &= ~uint32_t{WRT_MEM_STABLE};
+    const bool default_is_all = sizeof(void *) < 8 && !order.max_stated();
+    if (order.max_len > kMuch || default_is_all) order.flags &= ~uint32_t{WRT_MEM_STABLE};
   }
 
   void create(size_t slot) {
     Wish wish = ordinary_wish();
     if (random_.one_in(5)) make_odd(wish);
+    spare_the_machine(wish.order);
     bool fresh = true;
     for (auto &lane : lanes_) fresh = fresh && !lane->memories[slot];
     for (auto &lane : lanes_) {

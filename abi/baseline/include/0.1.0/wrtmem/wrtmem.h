@@ -49,12 +49,13 @@
  * first line that applies is the answer; who owns what; which threads; the cost, with *n* the length of the
  * range and *len* the memory's; the first version. "Threads: one at a time" is rule 9: any thread, but no two
  * inside the same object at once. #WRT_ERR_CORRUPT "of the control block" is found at level BASIC and above: a
- * field of the library's own record of that memory was overwritten.
+ * field of the library's own record of that memory was overwritten. "Of a block" is found from #WRT_VERIFY_STANDARD
+ * on, where the level looks: bytes of the memory were written past the library.
  *
  * **Not in this release.** The header is complete; these answer #WRT_ERR_UNSUPPORTED until they arrive:
- * verification levels #WRT_VERIFY_STANDARD and above; the flags #WRT_MEM_GUARD, #WRT_MEM_SHARED,
- * #WRT_MEM_COMMIT and #WRT_MEM_HUGE; wrt_image_create(), wrt_image_load() and with them every other use of
- * images; wrt_mem_wait(). wrt_tier_get_info() says at run time what a tier offers.
+ * the flags #WRT_MEM_GUARD, #WRT_MEM_SHARED, #WRT_MEM_COMMIT and #WRT_MEM_HUGE; wrt_image_create(),
+ * wrt_image_load() and with them every other use of images; wrt_mem_wait(). wrt_tier_get_info() says at run time what
+ * a tier offers.
  */
 #ifndef WRTMEM_WRTMEM_H
 #define WRTMEM_WRTMEM_H
@@ -140,10 +141,10 @@ enum {
   WRT_VERIFY_DEFAULT = 0,  /**< Means BASIC. */
   WRT_VERIFY_OFF = 1,      /**< Nothing but the bounds check, which is never off. */
   WRT_VERIFY_BASIC = 2,    /**< Also the control block, against redundant copies of its own fields. */
-  WRT_VERIFY_STANDARD = 3, /**< Also a CRC-32C of each block, kept by every write. Unsupported in this release. */
-  WRT_VERIFY_SAMPLING = 4, /**< Also the touched blocks of every Nth access. Unsupported in this release. */
-  WRT_VERIFY_FULL = 5,     /**< Also the touched blocks of every access. Unsupported in this release. */
-  WRT_VERIFY_REDUNDANT = 6 /**< Also a second copy to repair from. Unsupported in this release. */
+  WRT_VERIFY_STANDARD = 3, /**< Also a CRC-32C of each block, kept by every write; verify and clone check it. */
+  WRT_VERIFY_SAMPLING = 4, /**< Also the touched blocks of every Nth access. */
+  WRT_VERIFY_FULL = 5,     /**< Also the touched blocks of every access, before it happens. */
+  WRT_VERIFY_REDUNDANT = 6 /**< Also a second copy, from which bad blocks are repaired. */
 };
 
 /** What a memory is created with; bits of `flags`. */
@@ -179,7 +180,7 @@ enum {
 /** What a tier can do besides its flags; bits of wrt_tier_info::features. */
 enum {
   WRT_FEATURE_BUILTIN = 1,   /**< A memory needs no allocator and no pool of the caller's. */
-  WRT_FEATURE_INTEGRITY = 2, /**< Levels #WRT_VERIFY_STANDARD and above. On no tier in this release. */
+  WRT_FEATURE_INTEGRITY = 2, /**< Levels #WRT_VERIFY_STANDARD and above. */
   WRT_FEATURE_IMAGES = 4,    /**< Images. On no tier in this release. */
   WRT_FEATURE_WAIT = 8       /**< wrt_mem_wait() on SHARED memories. On no tier in this release. */
 };
@@ -308,10 +309,31 @@ typedef struct wrt_mem_stats {
   uint64_t regions;         /**< Distinct regions of 64 KiB that were accessed. With TRACK, else 0. */
   uint64_t resizes;         /**< Changes of length by resize and grow. */
   uint64_t resize_failures; /**< Refused changes of length. */
-  uint64_t verified_blocks; /**< Blocks whose CRC was checked. 0 in this release. */
-  uint64_t corrupt_blocks;  /**< Blocks found bad. 0 in this release. */
-  uint64_t repaired_blocks; /**< Blocks repaired from their second copy. 0 in this release. */
+  uint64_t verified_blocks; /**< Blocks whose check value was compared. */
+  uint64_t corrupt_blocks;  /**< Blocks found bad, in all their copies. */
+  uint64_t repaired_blocks; /**< Copies of blocks mended from the other copy. */
+  uint64_t skipped_blocks;  /**< Blocks passed over by a verification, since a write-borrow was out on them. */
 } wrt_mem_stats;
+
+/** One change of length, or a refused one. Lengths in bytes. */
+typedef struct wrt_mem_change {
+  uint64_t from;      /**< The length before. */
+  uint64_t to;        /**< The length asked for; UINT64_MAX when pages times page length overflow. */
+  int32_t status;     /**< WRT_OK, or why it was refused. */
+  uint32_t reserved0; /**< 0. */
+} wrt_mem_change;
+
+/** How many changes of length a history keeps. */
+#define WRT_MEM_CHANGES 16
+
+/** What a memory created with #WRT_MEM_TRACK remembers for a report; from wrt_mem_get_history(). */
+typedef struct wrt_mem_history {
+  uint32_t struct_size;                    /**< The caller's sizeof; then the bytes filled in. */
+  uint32_t count;                          /**< How many of `changes` are filled in. */
+  wrt_mem_change changes[WRT_MEM_CHANGES]; /**< The last changes by resize and grow, the oldest first. */
+  uint64_t denied_offset;                  /**< Offset of the last access that was out of bounds. */
+  uint64_t denied_len; /**< Its length. Look at `denied` of the statistics for whether there was one. */
+} wrt_mem_history;
 
 /** What a pool is at the moment; from wrt_pool_get_info(). */
 typedef struct wrt_pool_info {
@@ -389,18 +411,19 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create(int32_t tier, uint64_t initial_le
  *   `guard_len` on another tier than STD; `guard_len` without GUARD; `reserve_len` below `initial_len`, or below
  *   `max_len` with GUARD, SHARED or STABLE
  * - #WRT_ERR_INVALID_HANDLE: the pool, the budget or the image is not one
- * - #WRT_ERR_UNSUPPORTED: this build lacks the tier, or this release the flag or the level
+ * - #WRT_ERR_UNSUPPORTED: this build lacks the tier, or this release the flag
  * - #WRT_ERR_MISALIGNED: `initial_len` or `max_len` is not a multiple of `page_len`
  * - #WRT_ERR_LIMIT: `initial_len` is above `max_len`; `max_len` is above what the tier or the slot can hold; a sum
  *   overflows; TRACK with more than 1 TiB of `max_len`
  * - #WRT_ERR_BUDGET: the budget, or one above it, cannot grant `initial_len`
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
- * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot (STATIC)
+ * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot, of which REDUNDANT takes two (STATIC)
  *
  * Owns: the caller gets `*out` and gives it to wrt_mem_destroy(). `config` is the caller's and not kept; the
  * allocator's context, the pool and the budget must outlive the memory.
  * Threads: any, at the same time.
- * Cost: as wrt_mem_create(); ALLOC with STABLE costs O(max_len); TRACK adds one bit for each 64 KiB of `max_len`.
+ * Cost: as wrt_mem_create(); ALLOC with STABLE costs O(max_len); TRACK adds one bit for each 64 KiB of `max_len`, and
+ * STANDARD and above 4 bytes for each block.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_create_config(const wrt_mem_config *config, wrt_mem **out);
@@ -418,7 +441,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create_config(const wrt_mem_config *conf
  * - #WRT_ERR_BUDGET: the budget cannot grant the length once more
  * - #WRT_ERR_BUSY: a write-borrow of `mem` is out
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
- * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot (STATIC)
+ * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot, of which REDUNDANT takes two (STATIC)
+ * - #WRT_ERR_CORRUPT: of a block (STANDARD and above)
  *
  * Owns: the caller gets `*out` and gives it to wrt_mem_destroy().
  * Threads: one at a time on `mem`.
@@ -429,6 +453,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out)
 
 /**
  * Takes a memory back to what it was at creation: `initial_len` bytes, all zero.
+ *
+ * What is discarded is not checked, at no level.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
@@ -506,6 +532,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_check(const wrt_mem *mem, uint64_t offse
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `dst` is NULL and `n` is not 0
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: `dst` is the caller's, of `n` bytes, and not kept.
  * Threads: one at a time.
@@ -522,6 +549,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_read(const wrt_mem *mem, uint64_t offset
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `src` is NULL and `n` is not 0
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a block touched in part (SAMPLING and above)
  *
  * Owns: `src` is the caller's, of `n` bytes, and not kept.
  * Threads: one at a time.
@@ -537,6 +565,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_write(wrt_mem *mem, uint64_t offset, con
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a block touched in part (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time.
@@ -554,6 +583,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_fill(wrt_mem *mem, uint64_t offset, uint
  * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `dst` is not a memory; its control block
  * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `src` is not a memory; its control block
  * - #WRT_ERR_OUT_OF_BOUNDS: either range is not inside its memory
+ * - #WRT_ERR_CORRUPT: of a block read, or written in part (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time on each of the two.
@@ -570,6 +600,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_copy(wrt_mem *dst, uint64_t dst_offset, 
  * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `a` is not a memory; its control block
  * - #WRT_ERR_INVALID_HANDLE, #WRT_ERR_CORRUPT: `b` is not a memory; its control block
  * - #WRT_ERR_INVALID_ARGUMENT: `out_equal` is NULL
+ * - #WRT_ERR_CORRUPT: of a block, when the lengths are equal (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time on each of the two.
@@ -636,6 +667,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_grow(wrt_mem *mem, uint64_t delta_pages,
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a block touched in part (SAMPLING and above)
  *
  * Owns: nothing changes hands. The length stays.
  * Threads: one at a time.
@@ -675,7 +707,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_view(wrt_mem *mem, const wrt_view **out_
  *
  * `access` is #WRT_BORROW_READ, #WRT_BORROW_WRITE or both. While anything is borrowed, zero-length borrows included,
  * destroy, reset, set_verify and every change of length are #WRT_ERR_BUSY, save growth of a STABLE memory; while a
- * write-borrow is out, clone and wrt_image_create() are too. Other accesses are not refused.
+ * write-borrow is out, clone and wrt_image_create() are too. Other accesses are not refused. From
+ * #WRT_VERIFY_STANDARD on the blocks of a write-borrow are open: not checked until the release.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
@@ -684,10 +717,11 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_view(wrt_mem *mem, const wrt_view **out_
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
  * - #WRT_ERR_BUSY: it overlaps a borrow that is out, and at least one of the two is for writing
  * - #WRT_ERR_POOL_EXHAUSTED: too many borrows are out: at least 64 fit on hosts, at least 4 without an OS
+ * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: the caller may use exactly `n` bytes at `*out_data` until the release, in the way that `access` says.
  * Threads: one at a time.
- * Cost: O(borrows that are out), no system call.
+ * Cost: O(borrows that are out), and O(n) from SAMPLING on; no system call.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_borrow(wrt_mem *mem, uint64_t offset, uint64_t n, uint32_t access,
@@ -696,6 +730,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_borrow(wrt_mem *mem, uint64_t offset, ui
 /**
  * Ends the borrow that gave `data` for `n` bytes; of several such borrows, one.
  *
+ * From #WRT_VERIFY_STANDARD on, the release of a write-borrow seals its blocks from what is there.
+ *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
@@ -703,7 +739,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_borrow(wrt_mem *mem, uint64_t offset, ui
  *
  * Owns: the caller gives `data` back.
  * Threads: one at a time.
- * Cost: O(borrows that are out), no system call.
+ * Cost: O(borrows that are out), and O(n) for a write-borrow from STANDARD on; no system call.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_release(wrt_mem *mem, const void *data, uint64_t n);
@@ -716,14 +752,15 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_release(wrt_mem *mem, const void *data, 
  */
 
 /**
- * Checks the control block, and at levels that keep check values every block of `[0, len)`.
+ * Checks the control block, and from #WRT_VERIFY_STANDARD on every block of `[0, len)`, bytes never touched included.
  *
- * In this release no level keeps check values, so that only the control block is checked.
+ * Blocks that a write-borrow holds open are passed over, and counted in `skipped_blocks`. At #WRT_VERIFY_REDUNDANT a
+ * block that is bad in one copy is repaired from the other.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
- * - #WRT_ERR_CORRUPT: of the control block, or a block is bad; of a bad block, `*out_first_bad` becomes the offset in
- *   bytes of the first one
+ * - #WRT_ERR_CORRUPT: of the control block, or of a block, at REDUNDANT in both its copies; then `*out_first_bad`
+ *   becomes the offset in bytes of the first one
  *
  * Owns: nothing changes hands. `out_first_bad` may be NULL.
  * Threads: one at a time.
@@ -733,18 +770,23 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_release(wrt_mem *mem, const void *data, 
 WRT_API WRT_MUST_USE wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *out_first_bad);
 
 /**
- * Changes the memory's verification level; #WRT_VERIFY_DEFAULT means BASIC.
+ * Changes the memory's verification level, between any two; #WRT_VERIFY_DEFAULT means BASIC.
+ *
+ * It completes or changes nothing. Upwards, what was kept is checked first; downwards it never fails for integrity.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `level` is unknown
- * - #WRT_ERR_UNSUPPORTED: `level` is #WRT_VERIFY_STANDARD or above, in this release
+ * - #WRT_ERR_UNSUPPORTED: `level` is #WRT_VERIFY_STANDARD or above, and a view was given
  * - #WRT_ERR_BUSY: anything is borrowed
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused room for check values or the second copy
+ * - #WRT_ERR_POOL_EXHAUSTED: no free slot for the second copy (STATIC)
+ * - #WRT_ERR_CORRUPT: of a block, upwards
  *
  * Owns: nothing changes hands.
  * Threads: one at a time.
- * Cost: O(1), no system call.
+ * Cost: O(1) between OFF and BASIC, else O(len). May make system calls on STD; none on STATIC.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level);
@@ -778,6 +820,23 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_inf
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out);
+
+/**
+ * Gives the last changes of length and the last denied access of a memory created with #WRT_MEM_TRACK.
+ *
+ * Without TRACK there is nothing to tell: every member is 0. wrt_mem_clear_stats() empties it.
+ *
+ * Fails iff:
+ * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
+ * - #WRT_ERR_CORRUPT: of the control block
+ * - #WRT_ERR_INVALID_ARGUMENT: `out` is NULL, or its `struct_size` is bad (rule 10)
+ *
+ * Owns: `out` is the caller's, with `struct_size` set, and not kept.
+ * Threads: one at a time.
+ * Cost: O(1), no system call.
+ * @since 0.1.0
+ */
+WRT_API WRT_MUST_USE wrt_status wrt_mem_get_history(const wrt_mem *mem, wrt_mem_history *out);
 
 /**
  * Sets every number of wrt_mem_get_stats() back to 0, the regions too.
@@ -836,7 +895,6 @@ WRT_API WRT_MUST_USE wrt_status wrt_pool_storage_len(size_t slot_len, size_t slo
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_ARGUMENT: `storage` or `out` is NULL; `slot_len` is 0; the storage is too small for one slot
- * - #WRT_ERR_UNSUPPORTED: this build lacks the STATIC tier
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system refused room for handles
  * - #WRT_ERR_POOL_EXHAUSTED: fewer free handles than the pool and its slots need
  *
@@ -1035,6 +1093,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_image_destroy(wrt_image *image);
  * - #WRT_ERR_INVALID_ARGUMENT: `width` is not 1, 2, 4 or 8; `out_value` is NULL
  * - #WRT_ERR_MISALIGNED: `offset` is not a multiple of `width`
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time, until SHARED memories are there.
@@ -1053,6 +1112,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_load(const wrt_mem *mem, uint64_t
  * - #WRT_ERR_INVALID_ARGUMENT: `width` is not 1, 2, 4 or 8
  * - #WRT_ERR_MISALIGNED: `offset` is not a multiple of `width`
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time, until SHARED memories are there.
@@ -1070,6 +1130,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_store(wrt_mem *mem, uint64_t offs
  * - #WRT_ERR_INVALID_ARGUMENT: `width` is not 1, 2, 4 or 8; `op` is unknown; `out_old` is NULL
  * - #WRT_ERR_MISALIGNED: `offset` is not a multiple of `width`
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time, until SHARED memories are there.
@@ -1088,6 +1149,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_rmw(wrt_mem *mem, uint64_t offset
  * - #WRT_ERR_INVALID_ARGUMENT: `width` is not 1, 2, 4 or 8; `out_old` is NULL
  * - #WRT_ERR_MISALIGNED: `offset` is not a multiple of `width`
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
+ * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
  * Threads: one at a time, until SHARED memories are there.
