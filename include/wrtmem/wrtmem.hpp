@@ -552,7 +552,14 @@ class Memory : public Handle<wrt_mem, wrt_mem_destroy> {
     const Status status = wrt_mem_get_stats(get(), &stats);
     return {status, stats};
   }
-  /** Sets the numbers of stats() back to 0. */
+  /** The last changes of its length and the last denied access, with WRT_MEM_TRACK. */
+  Result<wrt_mem_history> history() const noexcept {
+    wrt_mem_history history{};
+    history.struct_size = sizeof history;
+    const Status status = wrt_mem_get_history(get(), &history);
+    return {status, history};
+  }
+  /** Sets the numbers of stats() back to 0 and empties history(). */
   Status clear_stats() noexcept { return wrt_mem_clear_stats(get()); }
   /** @} */
 

@@ -259,11 +259,27 @@ TEST(Memory, ChangesItsLevel) {
   EXPECT_EQ(memory.info().value().verify, WRT_VERIFY_BASIC);
   EXPECT_EQ(memory.set_verify(wrt::Verify::kOff), WRT_OK);
   EXPECT_EQ(memory.info().value().verify, WRT_VERIFY_OFF);
-  EXPECT_EQ(memory.set_verify(wrt::Verify::kFull), WRT_ERR_UNSUPPORTED);
+  EXPECT_EQ(memory.set_verify(wrt::Verify::kFull), WRT_OK);
+  EXPECT_EQ(memory.info().value().verify, WRT_VERIFY_FULL);
   EXPECT_EQ(memory.verify(), WRT_OK);
   uint64_t first_bad = 7;
   EXPECT_EQ(memory.verify(&first_bad), WRT_OK);
   EXPECT_EQ(first_bad, 7U);
+}
+
+TEST(Memory, RemembersTheChangesOfItsLength) {
+  wrt::MemoryConfig config;
+  config.initial_len(1).max_len(9).track();
+  wrt::Memory memory = wrt::Memory::create(config).value();
+  EXPECT_EQ(memory.resize(4), WRT_OK);
+  EXPECT_EQ(memory.resize(10), WRT_ERR_LIMIT);
+  EXPECT_EQ(memory.check(3, 2), WRT_ERR_OUT_OF_BOUNDS);
+  const wrt_mem_history history = memory.history().value();
+  ASSERT_EQ(history.count, 2U);
+  EXPECT_EQ(history.changes[0].to, 4U);
+  EXPECT_EQ(history.changes[1].status, WRT_ERR_LIMIT);
+  EXPECT_EQ(history.denied_offset, 3U);
+  EXPECT_EQ(history.denied_len, 2U);
 }
 
 TEST(Memory, IsFoundByAnAddressInsideIt) {
