@@ -24,14 +24,12 @@ constexpr uint64_t side_len(uint64_t slot_len) noexcept {
 }  // namespace
 
 bool PoolLayout::make(uint64_t slot_len, uint64_t slots, PoolLayout &out) noexcept {
-  constexpr uint64_t kMost = kAddressableMax / 2;  // sums of a few stay in range
-  if (slot_len > kMost || slots > kMaxSlots) return false;
+  if (slot_len > kAddressableMax || slots > kMaxSlots) return false;
   PoolLayout layout{};
   layout.stride = to_line(slot_len);
   layout.side_stride = side_len(slot_len);
-  if (layout.side_stride > kMost) return false;
   const uint64_t a_slot = layout.stride + layout.side_stride;
-  if (slots != 0 && a_slot > kMost / slots) return false;
+  if (slots != 0 && a_slot > kAddressableMax / slots) return false;  // the rest is far below what is left of 64 bits
   layout.handles_at = round_up(uint64_t{wrt_k_set_words(static_cast<uint32_t>(slots))} * sizeof(wrt_k_word), 8);
   layout.slots_at = to_line(layout.handles_at + slots * sizeof(uint32_t));
   layout.sides_at = layout.slots_at + slots * layout.stride;
