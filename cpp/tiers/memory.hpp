@@ -166,7 +166,7 @@ class LinearMemory {
   // ---- no copy
 
   const wrt_view *view() noexcept;
-  wrt_status borrow(uint64_t offset, uint64_t n, uint32_t access, void *&data) noexcept;
+  wrt_status borrow(uint64_t offset, uint64_t n, uint32_t kind, void *&data) noexcept;
   wrt_status release(const void *data, uint64_t n) noexcept;
 
   // ---- reports
@@ -246,6 +246,7 @@ class LinearMemory {
   /// The bytes are the other's already: so are their check values, and a second copy, then.
   void take_checks_of(const LinearMemory &other) noexcept;
   void mirror_bytes() noexcept;
+  void adopt_shield(int32_t level, Shield shield) noexcept;
   /// Obtains what `level` needs and `shield` lacks; nothing is sealed or copied yet. On failure `shield` is as it was.
   wrt_status extend_shield(int32_t level, Shield &shield) const noexcept;
   /// Gives back what `kept` does not have.

@@ -100,6 +100,7 @@ bool LinearMemory::open_to_writer(uint64_t block) const noexcept {
 // One block in all its copies. A copy that is bad is mended from one that is good.
 wrt_status LinearMemory::judge(uint64_t block) const noexcept {
   CheckedBytes first = first_copy();
+  if (first.checks == nullptr) return WRT_ERR_CORRUPT;  // never, while the control block holds
   const bool first_good = first.good(block);
   if (!shield().copy.held()) return first_good ? WRT_OK : WRT_ERR_CORRUPT;
   CheckedBytes second = second_copy();
@@ -316,27 +317,11 @@ void LinearMemory::mirror_bytes() noexcept {
   __builtin_memcpy(second.checks, first.checks, static_cast<size_t>(checks_len(first.len)));
 }
 
-wrt_status LinearMemory::set_verify(int32_t level) noexcept {
-  const int32_t before = plan().verify;
-  if (level >= WRT_VERIFY_STANDARD && state_.now.viewed != 0) return WRT_ERR_UNSUPPORTED;
-  if (borrow_count() != 0) return WRT_ERR_BUSY;
+// From here on nothing can fail: `shield` has all that `level` needs, and perhaps more.
+void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
+  const uint64_t sealed_with = key();
   Journal &own = journal();
   const bool was_checked = plan().checked();
-  Shield shield = was_checked ? own.shield.now : Shield{};
-  if (level >= WRT_VERIFY_STANDARD) {
-    if (wrt_status status = extend_shield(level, shield)) return status;
-  }
-  if (plan().shielded == 0 && level >= WRT_VERIFY_STANDARD) own.shield_stats = ShieldStats{};
-
-  // Upwards what was kept is checked. Downwards what can still be mended is.
-  uint64_t first_bad = 0;
-  const wrt_status intact = was_checked && level != before ? verify(first_bad) : WRT_OK;
-  if (intact != WRT_OK && level > before) {
-    reduce_shield(own.shield.now, shield);
-    return intact;
-  }
-
-  const uint64_t sealed_with = key();
   const bool had_copy = was_checked && own.shield.now.copy.held();
   Shield wanted = shield;
   if (level < WRT_VERIFY_REDUNDANT) wanted.copy = wanted.copy_checks = Part{};
@@ -349,6 +334,28 @@ wrt_status LinearMemory::set_verify(int32_t level) noexcept {
   if (level >= WRT_VERIFY_STANDARD) plan_.now.shielded = 1;
   plan_.seal();
   seal_state(sealed_with);
+}
+
+wrt_status LinearMemory::set_verify(int32_t level) noexcept {
+  const int32_t before = plan().verify;
+  if (level >= WRT_VERIFY_STANDARD && state_.now.viewed != 0) return WRT_ERR_UNSUPPORTED;
+  if (borrow_count() != 0) return WRT_ERR_BUSY;
+  Journal &own = journal();
+  const bool was_checked = plan().checked();
+  Shield shield = was_checked ? own.shield.now : Shield{};
+  if (level >= WRT_VERIFY_STANDARD) {
+    if (wrt_status status = extend_shield(level, shield)) return status;
+    if (plan().shielded == 0) own.shield_stats = ShieldStats{};
+  }
+
+  // Upwards what was kept is checked. Downwards what can still be mended is.
+  uint64_t first_bad = 0;
+  const wrt_status intact = was_checked && level != before ? verify(first_bad) : WRT_OK;
+  if (intact != WRT_OK && level > before) {
+    reduce_shield(own.shield.now, shield);
+    return intact;
+  }
+  adopt_shield(level, shield);
   return WRT_OK;
 }
 

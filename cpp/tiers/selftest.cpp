@@ -21,10 +21,9 @@ struct FewBlocks {
   bool out[kBlocks];
 
   bool all_back() const noexcept {
-    for (bool one : out) {
-      if (one) return false;
-    }
-    return true;
+    size_t kept = 0;
+    for (bool one : out) kept += one ? 1 : 0;
+    return kept == 0;
   }
 
   static void *allocate(void *context, size_t size, size_t) {

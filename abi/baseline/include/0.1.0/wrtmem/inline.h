@@ -32,12 +32,10 @@
 #if defined(__GNUC__)
 #define WRT_COPY_(to, from, n) __builtin_memcpy(to, from, n)
 #define WRT_UNLIKELY_(condition) __builtin_expect((condition), 0)
-#define WRT_ALWAYS_INLINE_ static inline __attribute__((always_inline))
 #else
 #include <string.h>
 #define WRT_COPY_(to, from, n) memcpy(to, from, n)
 #define WRT_UNLIKELY_(condition) (condition)
-#define WRT_ALWAYS_INLINE_ static inline
 #endif
 
 /* Define it beforehand, as 0 or 1, where the compiler does not say. */
@@ -58,7 +56,7 @@
 #endif
 
 /* The byte swaps are written so that compilers make one instruction of them. */
-WRT_ALWAYS_INLINE_ uint16_t wrt_little_u16_(uint16_t value) {
+static inline uint16_t wrt_little_u16_(uint16_t value) {
 #if WRT_HOST_BIG_ENDIAN
   return WRT_CAST_(uint16_t, (value << 8) | (value >> 8));
 #else
@@ -66,7 +64,7 @@ WRT_ALWAYS_INLINE_ uint16_t wrt_little_u16_(uint16_t value) {
 #endif
 }
 
-WRT_ALWAYS_INLINE_ uint32_t wrt_little_u32_(uint32_t value) {
+static inline uint32_t wrt_little_u32_(uint32_t value) {
 #if WRT_HOST_BIG_ENDIAN
   return (value << 24) | ((value & 0xff00U) << 8) | ((value >> 8) & 0xff00U) | (value >> 24);
 #else
@@ -74,7 +72,7 @@ WRT_ALWAYS_INLINE_ uint32_t wrt_little_u32_(uint32_t value) {
 #endif
 }
 
-WRT_ALWAYS_INLINE_ uint64_t wrt_little_u64_(uint64_t value) {
+static inline uint64_t wrt_little_u64_(uint64_t value) {
 #if WRT_HOST_BIG_ENDIAN
   const uint64_t high = wrt_little_u32_(WRT_CAST_(uint32_t, value));
   const uint64_t low = wrt_little_u32_(WRT_CAST_(uint32_t, value >> 32));
@@ -85,7 +83,7 @@ WRT_ALWAYS_INLINE_ uint64_t wrt_little_u64_(uint64_t value) {
 }
 
 /* Acquire: whoever sees a new length sees the bytes that came with it. */
-WRT_ALWAYS_INLINE_ uint64_t wrt_view_len_(const wrt_view *view) {
+static inline uint64_t wrt_view_len_(const wrt_view *view) {
 #if defined(__GNUC__)
   return __atomic_load_n(&view->len, __ATOMIC_ACQUIRE);
 #else
@@ -94,26 +92,26 @@ WRT_ALWAYS_INLINE_ uint64_t wrt_view_len_(const wrt_view *view) {
 }
 
 /* offset <= len && n <= len - offset, as a sum: with n constant and offset known to be small, one compare is left. */
-WRT_ALWAYS_INLINE_ int wrt_view_inside_(const wrt_view *view, uint64_t offset, uint64_t n) {
+static inline int wrt_view_inside_(const wrt_view *view, uint64_t offset, uint64_t n) {
   return offset <= UINT64_MAX - n && offset + n <= wrt_view_len_(view);
 }
 
 /** @endcond */
 
 /** Says whether the `n` bytes at `offset` are inside; `n == 0` is for `offset <= len`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_check(const wrt_view *view, uint64_t offset, uint64_t n) {
+static inline WRT_MUST_USE wrt_status wrt_view_check(const wrt_view *view, uint64_t offset, uint64_t n) {
   return WRT_UNLIKELY_(!wrt_view_inside_(view, offset, n)) ? WRT_ERR_OUT_OF_BOUNDS : WRT_OK;
 }
 
 /** Loads the byte at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u8(const wrt_view *view, uint64_t offset, uint8_t *out) {
+static inline WRT_MUST_USE wrt_status wrt_view_load_u8(const wrt_view *view, uint64_t offset, uint8_t *out) {
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, 1))) return WRT_ERR_OUT_OF_BOUNDS;
   *out = view->base[WRT_CAST_(size_t, offset)];
   return WRT_OK;
 }
 
 /** Loads the 2 bytes at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u16(const wrt_view *view, uint64_t offset, uint16_t *out) {
+static inline WRT_MUST_USE wrt_status wrt_view_load_u16(const wrt_view *view, uint64_t offset, uint16_t *out) {
   uint16_t bytes;
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, sizeof bytes))) return WRT_ERR_OUT_OF_BOUNDS;
   WRT_COPY_(&bytes, view->base + WRT_CAST_(size_t, offset), sizeof bytes);
@@ -122,7 +120,7 @@ WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u16(const wrt_view *vie
 }
 
 /** Loads the 4 bytes at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u32(const wrt_view *view, uint64_t offset, uint32_t *out) {
+static inline WRT_MUST_USE wrt_status wrt_view_load_u32(const wrt_view *view, uint64_t offset, uint32_t *out) {
   uint32_t bytes;
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, sizeof bytes))) return WRT_ERR_OUT_OF_BOUNDS;
   WRT_COPY_(&bytes, view->base + WRT_CAST_(size_t, offset), sizeof bytes);
@@ -131,7 +129,7 @@ WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u32(const wrt_view *vie
 }
 
 /** Loads the 8 bytes at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u64(const wrt_view *view, uint64_t offset, uint64_t *out) {
+static inline WRT_MUST_USE wrt_status wrt_view_load_u64(const wrt_view *view, uint64_t offset, uint64_t *out) {
   uint64_t bytes;
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, sizeof bytes))) return WRT_ERR_OUT_OF_BOUNDS;
   WRT_COPY_(&bytes, view->base + WRT_CAST_(size_t, offset), sizeof bytes);
@@ -140,14 +138,14 @@ WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_load_u64(const wrt_view *vie
 }
 
 /** Stores `value` to the byte at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u8(const wrt_view *view, uint64_t offset, uint8_t value) {
+static inline WRT_MUST_USE wrt_status wrt_view_store_u8(const wrt_view *view, uint64_t offset, uint8_t value) {
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, 1))) return WRT_ERR_OUT_OF_BOUNDS;
   view->base[WRT_CAST_(size_t, offset)] = value;
   return WRT_OK;
 }
 
 /** Stores `value` to the 2 bytes at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u16(const wrt_view *view, uint64_t offset, uint16_t value) {
+static inline WRT_MUST_USE wrt_status wrt_view_store_u16(const wrt_view *view, uint64_t offset, uint16_t value) {
   const uint16_t bytes = wrt_little_u16_(value);
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, sizeof bytes))) return WRT_ERR_OUT_OF_BOUNDS;
   WRT_COPY_(view->base + WRT_CAST_(size_t, offset), &bytes, sizeof bytes);
@@ -155,7 +153,7 @@ WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u16(const wrt_view *vi
 }
 
 /** Stores `value` to the 4 bytes at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u32(const wrt_view *view, uint64_t offset, uint32_t value) {
+static inline WRT_MUST_USE wrt_status wrt_view_store_u32(const wrt_view *view, uint64_t offset, uint32_t value) {
   const uint32_t bytes = wrt_little_u32_(value);
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, sizeof bytes))) return WRT_ERR_OUT_OF_BOUNDS;
   WRT_COPY_(view->base + WRT_CAST_(size_t, offset), &bytes, sizeof bytes);
@@ -163,7 +161,7 @@ WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u32(const wrt_view *vi
 }
 
 /** Stores `value` to the 8 bytes at `offset`. */
-WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u64(const wrt_view *view, uint64_t offset, uint64_t value) {
+static inline WRT_MUST_USE wrt_status wrt_view_store_u64(const wrt_view *view, uint64_t offset, uint64_t value) {
   const uint64_t bytes = wrt_little_u64_(value);
   if (WRT_UNLIKELY_(!wrt_view_inside_(view, offset, sizeof bytes))) return WRT_ERR_OUT_OF_BOUNDS;
   WRT_COPY_(view->base + WRT_CAST_(size_t, offset), &bytes, sizeof bytes);
@@ -172,7 +170,6 @@ WRT_ALWAYS_INLINE_ WRT_MUST_USE wrt_status wrt_view_store_u64(const wrt_view *vi
 
 #undef WRT_COPY_
 #undef WRT_UNLIKELY_
-#undef WRT_ALWAYS_INLINE_
 #undef WRT_CAST_
 
 #endif /* WRTMEM_INLINE_H */
