@@ -6,6 +6,21 @@
 using namespace wrt;
 using namespace wrt::capi;
 
+namespace {
+
+template <class Struct>
+wrt_status report(const wrt_mem *mem, Struct *out, void (LinearMemory::*fill)(Struct &) const noexcept) noexcept {
+  LinearMemory *memory = nullptr;
+  if (wrt_status status = find_whole(mem, memory)) return status;
+  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
+  Struct full;
+  (memory->*fill)(full);
+  write_struct(out, full);
+  return WRT_OK;
+}
+
+}  // namespace
+
 wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *out_first_bad) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
@@ -26,34 +41,12 @@ wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {
   return memory->set_verify(level);
 }
 
-wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_info *out) {
-  LinearMemory *memory = nullptr;
-  if (wrt_status status = find_whole(mem, memory)) return status;
-  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
-  wrt_mem_info full;
-  memory->info(full);
-  write_struct(out, full);
-  return WRT_OK;
-}
+wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_info *out) { return report(mem, out, &LinearMemory::info); }
 
-wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out) {
-  LinearMemory *memory = nullptr;
-  if (wrt_status status = find_whole(mem, memory)) return status;
-  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
-  wrt_mem_stats full;
-  memory->stats(full);
-  write_struct(out, full);
-  return WRT_OK;
-}
+wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out) { return report(mem, out, &LinearMemory::stats); }
 
 wrt_status wrt_mem_get_history(const wrt_mem *mem, wrt_mem_history *out) {
-  LinearMemory *memory = nullptr;
-  if (wrt_status status = find_whole(mem, memory)) return status;
-  if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
-  wrt_mem_history full;
-  memory->history(full);
-  write_struct(out, full);
-  return WRT_OK;
+  return report(mem, out, &LinearMemory::history);
 }
 
 wrt_status wrt_mem_clear_stats(wrt_mem *mem) {

@@ -230,7 +230,6 @@ class LinearMemory {
   bool shield_holds() const noexcept;
   CheckedBytes first_copy() const noexcept;
   CheckedBytes second_copy() const noexcept;
-  Part bytes_part() const noexcept { return {extent(), backing_.now}; }
   /// Checks the blocks of an access where the level asks for it: a write's only where it covers them in part.
   wrt_status guard(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
   /// Checks the blocks [first, last), mends what can be mended, and counts. CORRUPT at the first bad one unless `all`.
