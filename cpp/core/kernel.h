@@ -162,7 +162,9 @@ WRT_K_FN wrt_status wrt_k_copy(wrt_k_mem *m, uint64_t to, uint64_t from, uint64_
  * Lock-free where the target has compare-and-swap. A summary may lag behind while another thread is between two steps;
  * level 0 alone says what is free. No tags and no links, so nothing can wrap (no ABA).
  */
-#if UINTPTR_MAX > 0xffffffffu
+#ifdef WRT_K_WORD_SHIFT
+/* A test gave a wrt_k_word of so few bits that sets of several levels can be enumerated. */
+#elif UINTPTR_MAX > 0xffffffffu
 typedef uint64_t wrt_k_word;
 #define WRT_K_WORD_SHIFT 6u
 #else
