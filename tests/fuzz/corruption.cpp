@@ -240,6 +240,12 @@ class Corruption {
   }
 
   Random::Range range(const One &one) { return random_.range(one.model.len, kRoom); }
+  // As long as a buffer of the host's can be: where size_t has 32 bits the high ones of the length cannot be asked for.
+  Random::Range host_range(const One &one) {
+    Random::Range r = range(one);
+    r.n = static_cast<size_t>(r.n);
+    return r;
+  }
   std::vector<uint8_t> contents(uint64_t n) {
     std::vector<uint8_t> bytes(static_cast<size_t>(n));
     for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(random_.noise());
@@ -350,7 +356,7 @@ class Corruption {
   // ---- access
 
   void read(One &one) {
-    const Random::Range r = range(one);
+    const Random::Range r = host_range(one);
     const auto n = static_cast<size_t>(r.n);
     std::vector<uint8_t> out(static_cast<size_t>(std::min(r.n, kRoom)), kUntouched);
     const std::vector<uint8_t> untouched = out;
@@ -362,7 +368,7 @@ class Corruption {
   }
 
   void write(One &one) {
-    const Random::Range r = range(one);
+    const Random::Range r = host_range(one);
     const std::vector<uint8_t> bytes = contents(std::min(r.n, kRoom));
     (void)call(
         "write", one, [&] { return one.model.write(r.offset, bytes.data(), r.n); },
