@@ -159,8 +159,9 @@ WRT_K_FN wrt_status wrt_k_copy(wrt_k_mem *m, uint64_t to, uint64_t from, uint64_
  * Which of the ids 0 .. size-1 are in use: a bitmap with summaries above it, so that claiming and releasing look at one
  * word a level, whatever happened before. Bit 1 means "in use" at level 0 and "nothing free below" above.
  *
- * Lock-free where the target has compare-and-swap. A summary may lag behind while another thread is between two steps;
- * level 0 alone says what is free. No tags and no links, so nothing can wrap (no ABA).
+ * Lock-free where the target has compare-and-swap. A summary may lag behind while another thread is between two steps,
+ * and is right again when nobody is; level 0 alone says what is free. No tags and no links, so nothing can wrap (no
+ * ABA).
  */
 #ifdef WRT_K_WORD_SHIFT
 /* A test gave a wrt_k_word of so few bits that sets of several levels can be enumerated. */
@@ -262,18 +263,26 @@ WRT_K_FN void wrt_k_set_init(wrt_k_set *set, wrt_k_word *zeroed_words, uint32_t 
   } while (items > 1);
 }
 
-/* The item of `level` has nothing free below: say so one level up, and on up while words fill. */
-WRT_K_FN void wrt_k_set_close(wrt_k_set *set, uint32_t level, uint32_t item) WRT_K_NOEXCEPT {
+/* Sets or clears the bit; true when the word became full by it, or stopped being so. */
+WRT_K_FN bool wrt_k_set_mark(wrt_k_word *word, wrt_k_word bit, bool full) WRT_K_NOEXCEPT {
+  if (!full) return wrt_k_fetch_clear(word, bit) == WRT_K_FULL;
+  wrt_k_word old = wrt_k_fetch_or(word, bit);
+  return old != WRT_K_FULL && (old | bit) == WRT_K_FULL;
+}
+
+/* The word `item` of `level` became full, or stopped being so: say so one level up, and on up while words do the same.
+   Whoever is the last to write a summary bit looks below afterwards, so that at rest every bit is right. */
+WRT_K_FN void wrt_k_set_settle(wrt_k_set *set, uint32_t level, uint32_t item) WRT_K_NOEXCEPT {
   for (; level + 1 < set->levels; level++) {
-    wrt_k_word *below = &set->words[set->at[level] + item];
+    const wrt_k_word *below = &set->words[set->at[level] + item];
     wrt_k_word *above = &set->words[set->at[level + 1] + (item >> WRT_K_WORD_SHIFT)];
-    wrt_k_word bit = wrt_k_bit(item);
-    wrt_k_word now = wrt_k_fetch_or(above, bit) | bit;
-    if (wrt_k_load(below) != WRT_K_FULL) { /* released in between: its releaser may have been here before us */
-      wrt_k_fetch_clear(above, bit);
-      return;
-    }
-    if (now != WRT_K_FULL) return;
+    bool moved = false;
+    bool full = false;
+    do {
+      full = wrt_k_load(below) == WRT_K_FULL;
+      if (wrt_k_set_mark(above, wrt_k_bit(item), full)) moved = true;
+    } while ((wrt_k_load(below) == WRT_K_FULL) != full);
+    if (!moved) return;
     item >>= WRT_K_WORD_SHIFT;
   }
 }
@@ -300,7 +309,7 @@ WRT_K_FN uint32_t wrt_k_set_find(wrt_k_set *set) WRT_K_NOEXCEPT {
     } else if (level == set->levels) {
       return wrt_k_set_scan(set);
     } else { /* a summary lagged: mend it and start again */
-      wrt_k_set_close(set, level - 1, item);
+      wrt_k_set_settle(set, level - 1, item);
       level = set->levels;
       item = 0;
     }
@@ -316,7 +325,7 @@ WRT_K_FN uint32_t wrt_k_set_claim(wrt_k_set *set) WRT_K_NOEXCEPT {
     wrt_k_word bit = wrt_k_bit(id);
     wrt_k_word old = wrt_k_fetch_or(&set->words[id >> WRT_K_WORD_SHIFT], bit);
     if ((old & bit) != 0) continue; /* another thread was faster */
-    if ((old | bit) == WRT_K_FULL) wrt_k_set_close(set, 0, id >> WRT_K_WORD_SHIFT);
+    if ((old | bit) == WRT_K_FULL) wrt_k_set_settle(set, 0, id >> WRT_K_WORD_SHIFT);
     return id;
   }
 }
@@ -324,14 +333,10 @@ WRT_K_FN uint32_t wrt_k_set_claim(wrt_k_set *set) WRT_K_NOEXCEPT {
 /* Gives back an id: INVALID_HANDLE, and nothing changed, when it is not one or not in use. */
 WRT_K_FN wrt_status wrt_k_set_release(wrt_k_set *set, uint32_t id) WRT_K_NOEXCEPT {
   if (id >= set->size) return WRT_ERR_INVALID_HANDLE;
-  uint32_t item = id;
-  for (uint32_t level = 0; level < set->levels; level++) {
-    wrt_k_word bit = wrt_k_bit(item);
-    item >>= WRT_K_WORD_SHIFT;
-    wrt_k_word old = wrt_k_fetch_clear(&set->words[set->at[level] + item], bit);
-    if (level == 0 && (old & bit) == 0) return WRT_ERR_INVALID_HANDLE;
-    if (old != WRT_K_FULL) return WRT_OK;
-  }
+  wrt_k_word bit = wrt_k_bit(id);
+  wrt_k_word old = wrt_k_fetch_clear(&set->words[id >> WRT_K_WORD_SHIFT], bit);
+  if ((old & bit) == 0) return WRT_ERR_INVALID_HANDLE;
+  if (old == WRT_K_FULL) wrt_k_set_settle(set, 0, id >> WRT_K_WORD_SHIFT);
   return WRT_OK;
 }
 

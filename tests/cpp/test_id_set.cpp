@@ -240,6 +240,7 @@ TEST_P(IdSetUnderThreads, NoIdIsGivenTwiceAndAllAreFoundAgain) {
   for (std::thread &thread : threads) thread.join();
   EXPECT_EQ(twice, 0);
   EXPECT_EQ(refused_release, 0);
+  EXPECT_TRUE(wrt_k_set_holds(&subject.set)) << "a summary lags behind at rest";
   size_t used = 0;
   for (const auto &mine : held) {
     used += mine.size();
