@@ -137,7 +137,7 @@ wrt_status Order::read(const wrt_mem_config &config) noexcept {
   if (!read_struct(&config, config_)) return WRT_ERR_INVALID_ARGUMENT;
   spec.tier = resolve_tier(config_);
   spec.flags = config_.flags;
-  spec.verify = config_.verify == WRT_VERIFY_DEFAULT ? WRT_VERIFY_BASIC : config_.verify;
+  spec.verify = config_.verify == WRT_VERIFY_DEFAULT ? int32_t{WRT_VERIFY_BASIC} : config_.verify;
   spec.sample_interval = config_.sample_interval;
   spec.page_len = config_.page_len == 0 ? 1 : config_.page_len;
   spec.reset_len = config_.initial_len;

@@ -22,7 +22,7 @@ wrt_status wrt_image_load(const wrt_mem_config *where, wrt_read_fn read, void *,
   Order order;
   const wrt_status status = order.read(*where);
   const bool malformed = status == WRT_ERR_INVALID_ARGUMENT || status == WRT_ERR_INVALID_HANDLE;
-  return malformed ? status : WRT_ERR_UNSUPPORTED;
+  return malformed ? status : wrt_status{WRT_ERR_UNSUPPORTED};
 }
 
 wrt_status wrt_image_destroy(wrt_image *image) { return image == nullptr ? WRT_OK : WRT_ERR_INVALID_HANDLE; }

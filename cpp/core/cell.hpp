@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "cpp/core/atomic.hpp"
 #include "wrtmem/wrtmem.h"
 
 namespace wrt {
@@ -28,7 +29,8 @@ constexpr uint64_t combine(int32_t op, uint64_t old, uint64_t operand) noexcept 
 }
 
 /// `Word` is an unsigned integer of the access's width; the place is aligned to it. Where the target has no atomic
-/// operation of that width the access is plain, which serves memories that no two threads share.
+/// operation of that width the access is under the port's lock, and where there is no such lock it is plain, which
+/// serves memories that no two threads share.
 template <class Word>
 struct Cell {
   typedef Word Aligned __attribute__((aligned(sizeof(Word)), may_alias));
@@ -43,6 +45,7 @@ struct Cell {
     if constexpr (kNative) {
       __atomic_store_n(place, raw, __ATOMIC_SEQ_CST);
     } else {
+      const Exclusion exclusion;
       *place = raw;
     }
   }
@@ -62,10 +65,12 @@ struct Cell {
   }
 
  private:
-  static constexpr bool kNative = __atomic_always_lock_free(sizeof(Word), nullptr);
+  using Exclusion = Lock<kLocked<sizeof(Word)>>;
+  static constexpr bool kNative = !kLocked<sizeof(Word)> && __atomic_always_lock_free(sizeof(Word), nullptr);
 
   Word load_raw() const noexcept {
     if constexpr (kNative) return __atomic_load_n(place, __ATOMIC_SEQ_CST);
+    const Exclusion exclusion;
     return *place;
   }
 
@@ -76,6 +81,7 @@ struct Cell {
       expected = seen;
       return stored;
     }
+    const Exclusion exclusion;
     const Word seen = *place;
     const bool same = seen == expected;
     if (same) *place = desired;

@@ -14,6 +14,8 @@
 #include "wrtmem/wrtmem.h"
 
 #ifdef __cplusplus
+#include "cpp/core/atomic.hpp"
+#include "cpp/core/bits.hpp"
 #define WRT_K_FN constexpr inline
 #define WRT_K_NOEXCEPT noexcept
 #define WRT_K_CAST(type, value) static_cast<type>(value)
@@ -186,7 +188,7 @@ typedef struct wrt_k_set {
 
 WRT_K_FN wrt_k_word wrt_k_load(const wrt_k_word *p) WRT_K_NOEXCEPT {
 #ifdef __cplusplus
-  if (WRT_K_AT_RUN_TIME) return __atomic_load_n(p, __ATOMIC_SEQ_CST);
+  if (WRT_K_AT_RUN_TIME) return wrt::load_one(p, __ATOMIC_SEQ_CST);
 #endif
   return *p;
 }
@@ -194,7 +196,7 @@ WRT_K_FN wrt_k_word wrt_k_load(const wrt_k_word *p) WRT_K_NOEXCEPT {
 /* Sets the bits and returns the word before. */
 WRT_K_FN wrt_k_word wrt_k_fetch_or(wrt_k_word *p, wrt_k_word bits) WRT_K_NOEXCEPT {
 #ifdef __cplusplus
-  if (WRT_K_AT_RUN_TIME) return __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST);
+  if (WRT_K_AT_RUN_TIME) return wrt::fetch_or(p, bits);
 #endif
   wrt_k_word old = *p;
   *p = old | bits;
@@ -204,7 +206,7 @@ WRT_K_FN wrt_k_word wrt_k_fetch_or(wrt_k_word *p, wrt_k_word bits) WRT_K_NOEXCEP
 /* Clears the bits and returns the word before. */
 WRT_K_FN wrt_k_word wrt_k_fetch_clear(wrt_k_word *p, wrt_k_word bits) WRT_K_NOEXCEPT {
 #ifdef __cplusplus
-  if (WRT_K_AT_RUN_TIME) return __atomic_fetch_and(p, ~bits, __ATOMIC_SEQ_CST);
+  if (WRT_K_AT_RUN_TIME) return wrt::fetch_and(p, WRT_K_CAST(wrt_k_word, ~bits));
 #endif
   wrt_k_word old = *p;
   *p = old & ~bits;
@@ -214,11 +216,7 @@ WRT_K_FN wrt_k_word wrt_k_fetch_clear(wrt_k_word *p, wrt_k_word bits) WRT_K_NOEX
 /* The number of the lowest zero bit. Requires word != WRT_K_FULL. */
 WRT_K_FN uint32_t wrt_k_lowest_zero(wrt_k_word word) WRT_K_NOEXCEPT {
 #ifdef __cplusplus
-#if UINTPTR_MAX > 0xffffffffu
-  return WRT_K_CAST(uint32_t, __builtin_ctzll(~word));
-#else
-  return WRT_K_CAST(uint32_t, __builtin_ctz(~word));
-#endif
+  return wrt::trailing_zeros(WRT_K_CAST(wrt_k_word, ~word));
 #else
   uint32_t i = 0;
   while ((word >> i) & 1u) i++;

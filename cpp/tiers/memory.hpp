@@ -72,7 +72,7 @@ struct Plan {
   uint32_t named;     // 1: the journal's name is this memory's
   uint32_t shielded;  // 1: the journal's shield statistics are
 
-  uint32_t page_shift() const noexcept { return static_cast<uint32_t>(__builtin_ctzll(page_len)); }
+  uint32_t page_shift() const noexcept { return trailing_zeros(page_len); }
   bool tracked() const noexcept { return (flags & WRT_MEM_TRACK) != 0; }
   bool checked() const noexcept { return verify >= WRT_VERIFY_STANDARD; }
 };

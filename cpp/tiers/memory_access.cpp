@@ -68,7 +68,7 @@ wrt_status LinearMemory::equal(const LinearMemory &other, bool &same) const noex
     count_access(0, len(), WRT_BORROW_READ);
     other.count_access(0, len(), WRT_BORROW_READ);
   }
-  same = len() == other.len() && (len() == 0 || __builtin_memcmp(at(0), other.at(0), static_cast<size_t>(len())) == 0);
+  same = len() == other.len() && equal_bytes(at(0), other.at(0), static_cast<size_t>(len()));
   return WRT_OK;
 }
 

@@ -7,7 +7,16 @@ namespace wrt {
 namespace {
 
 uint64_t cut_to(uint32_t width, uint64_t value) noexcept {
-  return width == 8 ? value : value & ((uint64_t{1} << (8 * width)) - 1);
+  switch (width) {
+    case 1:
+      return static_cast<uint8_t>(value);
+    case 2:
+      return static_cast<uint16_t>(value);
+    case 4:
+      return static_cast<uint32_t>(value);
+    default:
+      return value;
+  }
 }
 
 }  // namespace
@@ -26,7 +35,7 @@ wrt_status LinearMemory::begin_atomic(uint64_t offset, uint32_t width, uint32_t 
 // At STANDARD and above no two threads share the memory: what is stored goes the way of every write.
 void LinearMemory::put_word(uint64_t offset, uint32_t width, uint64_t value) noexcept {
   uint8_t bytes[8];
-  for (uint32_t i = 0; i < width; i++) bytes[i] = static_cast<uint8_t>(value >> (8 * i));
+  for (uint32_t i = 0; i < width; i++, value >>= 8) bytes[i] = static_cast<uint8_t>(value);
   put(offset, bytes, width);
 }
 

@@ -20,7 +20,7 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   store_racy(limit_, limit);
   checks_ = plan().checked() ? first_copy().checks : nullptr;
   checks_seal_ = key ^ reinterpret_cast<uintptr_t>(checks_);
-  __atomic_store_n(&seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit, __ATOMIC_RELEASE);
+  store_published(seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit);
 }
 
 bool LinearMemory::access_line_holds(uint64_t key) const noexcept {
@@ -59,7 +59,7 @@ bool LinearMemory::shield_holds() const noexcept {
 bool LinearMemory::holds() const noexcept {
   const State &state = state_.now;
   return check_whole(key()) == WRT_OK && state.extent.holds(plan().max_len) && state.peak_len >= len() &&
-         state.peak_len <= plan().max_len && len() % plan().page_len == 0 && journal().borrows.holds();
+         state.peak_len <= plan().max_len && (len() & (plan().page_len - 1)) == 0 && journal().borrows.holds();
 }
 
 // Only the access line is looked at, which is a memory's or nobody's even while the rest becomes something else.

@@ -11,7 +11,7 @@ namespace wrt {
 // A stale handle may come here while its control block is made into another memory: the seal is stored last and read
 // first, so that it never goes with a base or a limit older than itself.
 inline bool LinearMemory::fast_at(uint64_t key, uint64_t offset, uint8_t *&at) const noexcept {
-  const uint64_t seal = __atomic_load_n(&seal_, __ATOMIC_ACQUIRE);
+  const uint64_t seal = load_published(seal_);
   const uint64_t limit = load_racy(limit_);
   uint8_t *base = load_racy(view_.base);
   if ((seal ^ reinterpret_cast<uintptr_t>(base) ^ limit) != key || offset >= limit) return false;

@@ -19,7 +19,7 @@ wrt_status LinearMemory::make_room(uint64_t new_len) noexcept {
     if (status != WRT_OK) return status;
     backing_.seal();
   }
-  return plan().checked() ? make_shield_room(new_len) : WRT_OK;
+  return plan().checked() ? make_shield_room(new_len) : wrt_status{WRT_OK};
 }
 
 wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
@@ -82,12 +82,12 @@ wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
 wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcept {
   const uint32_t shift = plan().page_shift();
   const uint64_t old_len = len();
-  if (delta_pages > (plan().max_len - old_len) >> shift) {
-    const bool overflows = delta_pages > (UINT64_MAX - old_len) >> shift;
-    return count_change(old_len, overflows ? UINT64_MAX : old_len + (delta_pages << shift), WRT_ERR_LIMIT);
+  if (delta_pages > shift_right(plan().max_len - old_len, shift)) {
+    const bool overflows = delta_pages > shift_right(UINT64_MAX - old_len, shift);
+    return count_change(old_len, overflows ? UINT64_MAX : old_len + shift_left(delta_pages, shift), WRT_ERR_LIMIT);
   }
-  const wrt_status status = resize(old_len + (delta_pages << shift));
-  if (status == WRT_OK) old_pages = old_len >> shift;
+  const wrt_status status = resize(old_len + shift_left(delta_pages, shift));
+  if (status == WRT_OK) old_pages = shift_right(old_len, shift);
   return status;
 }
 

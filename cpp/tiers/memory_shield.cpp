@@ -145,7 +145,8 @@ wrt_status LinearMemory::guard(uint64_t offset, uint64_t n, uint32_t kind) const
   if (plan().verify < WRT_VERIFY_SAMPLING) return WRT_OK;
   if (plan().verify == WRT_VERIFY_SAMPLING) {
     const uint64_t interval = plan().sample_interval != 0 ? plan().sample_interval : kSampleInterval;
-    if (++journal().shield_stats.accesses % interval != 0) return WRT_OK;
+    if (++journal().shield_stats.accesses < interval) return WRT_OK;
+    journal().shield_stats.accesses = 0;
   }
   if (n == 0) return WRT_OK;
   const uint64_t first = offset / kBlockLen;
@@ -155,15 +156,15 @@ wrt_status LinearMemory::guard(uint64_t offset, uint64_t n, uint32_t kind) const
   // What a write covers whole it seals afresh, whatever was there.
   const bool head = offset % kBlockLen != 0;
   const bool tail = offset + n != first_copy().end_of(last - 1);
-  if (last - first == 1) return head || tail ? sweep(first, last, false, bad) : WRT_OK;
+  if (last - first == 1) return head || tail ? sweep(first, last, false, bad) : wrt_status{WRT_OK};
   if (head) {
     if (wrt_status status = sweep(first, first + 1, false, bad)) return status;
   }
-  return tail ? sweep(last - 1, last, false, bad) : WRT_OK;
+  return tail ? sweep(last - 1, last, false, bad) : wrt_status{WRT_OK};
 }
 
 wrt_status LinearMemory::verify(uint64_t &first_bad) const noexcept {
-  return plan().checked() ? sweep(0, block_count(len()), true, first_bad) : WRT_OK;
+  return plan().checked() ? sweep(0, block_count(len()), true, first_bad) : wrt_status{WRT_OK};
 }
 
 // ---- writing
@@ -350,7 +351,7 @@ wrt_status LinearMemory::set_verify(int32_t level) noexcept {
 
   // Upwards what was kept is checked. Downwards what can still be mended is.
   uint64_t first_bad = 0;
-  const wrt_status intact = was_checked && level != before ? verify(first_bad) : WRT_OK;
+  const wrt_status intact = was_checked && level != before ? verify(first_bad) : wrt_status{WRT_OK};
   if (intact != WRT_OK && level > before) {
     reduce_shield(own.shield.now, shield);
     return intact;

@@ -48,7 +48,7 @@ constexpr Outcome<ByteView> read_range(const uint8_t *base, uint64_t len, uint64
 }
 
 constexpr bool same_bytes(const uint8_t *a, const uint8_t *b, uint64_t n) noexcept {
-  if (!__builtin_is_constant_evaluated()) return n == 0 || __builtin_memcmp(a, b, static_cast<size_t>(n)) == 0;
+  if (!__builtin_is_constant_evaluated()) return equal_bytes(a, b, static_cast<size_t>(n));
   for (uint64_t i = 0; i < n; i++) {
     if (a[i] != b[i]) return false;
   }

@@ -75,9 +75,9 @@ bool moves_bytes(LinearMemory &memory) noexcept {
   const uint8_t pattern[4] = {0x5a, 0xa5, 0x00, 0xff};
   uint8_t seen[4] = {};
   if (!memory.fast_write(kKey, 8, pattern, 4) || !memory.fast_read(kKey, 8, seen, 4)) return false;
-  if (__builtin_memcmp(pattern, seen, 4) != 0) return false;
+  if (!equal_bytes(pattern, seen, 4)) return false;
   if (memory.copy(9, memory, 8, 4) != WRT_OK || memory.read(9, seen, 4) != WRT_OK) return false;
-  if (__builtin_memcmp(pattern, seen, 4) != 0) return false;
+  if (!equal_bytes(pattern, seen, 4)) return false;
   return memory.write(kLen - 3, pattern, 4) == WRT_ERR_OUT_OF_BOUNDS && reads_as(memory, kLen - 3, 0, 3);
 }
 

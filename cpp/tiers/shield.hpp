@@ -39,7 +39,7 @@ struct ShieldStats {
   uint64_t corrupt;
   uint64_t repaired;
   uint64_t skipped;   // open to a write-borrow when they would have been verified
-  uint64_t accesses;  // SAMPLING counts these
+  uint64_t accesses;  // SAMPLING counts these, from one that it checks to the next
 };
 
 }  // namespace wrt

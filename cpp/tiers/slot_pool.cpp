@@ -29,11 +29,14 @@ bool PoolLayout::make(uint64_t slot_len, uint64_t slots, PoolLayout &out) noexce
   layout.stride = to_line(slot_len);
   layout.side_stride = side_len(slot_len);
   const uint64_t a_slot = layout.stride + layout.side_stride;
-  if (slots != 0 && a_slot > kAddressableMax / slots) return false;  // the rest is far below what is left of 64 bits
+  if (a_slot > kAddressableMax) return false;
+  const auto count = static_cast<size_t>(slots);
+  size_t all = 0;  // the rest is far below what is left of 64 bits
+  if (!multiply(static_cast<size_t>(a_slot), count, kAddressableMax, all)) return false;
   layout.handles_at = round_up(uint64_t{wrt_k_set_words(static_cast<uint32_t>(slots))} * sizeof(wrt_k_word), 8);
   layout.slots_at = to_line(layout.handles_at + slots * sizeof(uint32_t));
-  layout.sides_at = layout.slots_at + slots * layout.stride;
-  layout.total = layout.sides_at + slots * layout.side_stride + (kLine - 1);
+  layout.sides_at = layout.slots_at + count * static_cast<size_t>(layout.stride);
+  layout.total = layout.sides_at + count * static_cast<size_t>(layout.side_stride) + (kLine - 1);
   if (layout.total > kAddressableMax) return false;
   out = layout;
   return true;

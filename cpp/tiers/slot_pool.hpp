@@ -52,8 +52,8 @@ struct SlotPool {
   void quarantine(uint32_t count = 1) noexcept { quarantined.add(count); }
 
   uint32_t used() const noexcept { return claims.count() - quarantined.load(); }
-  uint8_t *slot_at(uint32_t slot) const noexcept { return slots_at + stride * slot; }
-  uint8_t *regions_at(uint32_t slot) const noexcept { return sides_at + side_stride * slot; }
+  uint8_t *slot_at(uint32_t slot) const noexcept { return slots_at + static_cast<size_t>(stride) * slot; }
+  uint8_t *regions_at(uint32_t slot) const noexcept { return sides_at + static_cast<size_t>(side_stride) * slot; }
   /// Check values of the slot's blocks, all zero between two memories.
   uint8_t *checks_at(uint32_t slot) const noexcept;
 
