@@ -6,7 +6,7 @@
 
 #ifndef WRT_MAX_HANDLES
 #ifdef WRT_HOST_NONE
-#define WRT_MAX_HANDLES 64
+#define WRT_MAX_HANDLES 16
 #else
 #define WRT_MAX_HANDLES (1U << wrt::capi::Token::kIndexBits)
 #endif

@@ -148,6 +148,14 @@ no_host() {
   python3 tests/install/binaries.py undefined build/none/libwrtmem.a
 }
 
+# freestanding <part>: see tests/freestanding/run
+freestanding() {
+  need arm-none-eabi-g++
+  need riscv64-unknown-elf-g++
+  need meson
+  tests/freestanding/run "$1"
+}
+
 clang_tidy() {
   need run-clang-tidy
   run-clang-tidy -quiet -p build/clang -j "$(nproc)" "^$PWD/(cpp|capi)/"
@@ -221,6 +229,9 @@ check "gcc, optimised, warnings are errors: builds" configure_and_build build/re
 build_and_test "clang, optimised, warnings are errors" build/clang "" \
   --preset release -DWRTMEM_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 check "the library builds without an operating system" no_host
+check "freestanding: the archive of each target asks for memcpy, memmove and memset alone" freestanding build
+check "freestanding: options that make no sense are refused" freestanding refuse
+check "freestanding: the program's lock is what holds, under the sanitizers" freestanding hosted
 check "clang-tidy is content with cpp/ and capi/" clang_tidy
 for tier in std alloc static; do
   check "the demo runs on tier $tier" demo $tier

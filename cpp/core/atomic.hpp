@@ -41,8 +41,8 @@ struct Lock<false> {
   ~Lock() {}
 };
 
-// One aligned machine word or less is moved by one instruction everywhere, also where the compiler would call a function
-// for it.
+// One aligned machine word or less is moved by one instruction everywhere, also where the compiler would call a
+// function for it.
 template <class T>
 T load_one(const T *at, int order) noexcept {
   if constexpr (__atomic_always_lock_free(sizeof(T), nullptr)) {

@@ -6,10 +6,18 @@
 #include "cpp/tiers/slot_pool.hpp"
 
 #ifndef WRT_BUILTIN_SLOTS
+#ifdef WRT_HOST_NONE
+#define WRT_BUILTIN_SLOTS 4
+#else
 #define WRT_BUILTIN_SLOTS 16
 #endif
+#endif
 #ifndef WRT_BUILTIN_SLOT_LEN
+#ifdef WRT_HOST_NONE
+#define WRT_BUILTIN_SLOT_LEN 4096
+#else
 #define WRT_BUILTIN_SLOT_LEN 65536
+#endif
 #endif
 
 namespace wrt {

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# A GNU toolchain for a machine without an operating system. WRTMEM_PREFIX names it, WRTMEM_CPU the processor.
+
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES WRTMEM_CPU)
+set(WRTMEM_CPU "" CACHE STRING "The compiler's options that name the processor")
+
+set(CMAKE_C_COMPILER ${WRTMEM_PREFIX}-gcc)
+set(CMAKE_CXX_COMPILER ${WRTMEM_PREFIX}-g++)
+set(CMAKE_ASM_COMPILER ${WRTMEM_PREFIX}-gcc)
+set(CMAKE_C_FLAGS_INIT ${WRTMEM_CPU})
+set(CMAKE_CXX_FLAGS_INIT ${WRTMEM_CPU})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
