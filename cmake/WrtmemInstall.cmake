@@ -21,6 +21,7 @@ install(TARGETS wrtmem wrtmem_static
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES
+  ${WRTMEM_SOURCE_DIR}/include/wrtmem/bounded.hpp
   ${WRTMEM_SOURCE_DIR}/include/wrtmem/inline.h
   ${WRTMEM_SOURCE_DIR}/include/wrtmem/wrtmem.h
   ${WRTMEM_SOURCE_DIR}/include/wrtmem/wrtmem.hpp

@@ -59,20 +59,20 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   /** A status and the value that came with it. */
-  Result(Status status, T value) noexcept : status_(status), value_(std::move(value)) {}
+  constexpr Result(Status status, T value) noexcept : status_(status), value_(std::move(value)) {}
 
   /** True for #WRT_OK. */
-  [[nodiscard]] bool ok() const noexcept { return status_.ok(); }
+  [[nodiscard]] constexpr bool ok() const noexcept { return status_.ok(); }
   /** How the call ended. */
-  Status status() const noexcept { return status_; }
+  constexpr Status status() const noexcept { return status_; }
   /** What it gave. */
-  [[nodiscard]] T &value() &noexcept { return value_; }
+  [[nodiscard]] constexpr T &value() &noexcept { return value_; }
   /** What it gave. */
-  [[nodiscard]] const T &value() const &noexcept { return value_; }
+  [[nodiscard]] constexpr const T &value() const &noexcept { return value_; }
   /** What it gave, to move from. */
-  [[nodiscard]] T &&value() &&noexcept { return std::move(value_); }
+  [[nodiscard]] constexpr T &&value() &&noexcept { return std::move(value_); }
   /** What it gave, or `other` when it failed. */
-  [[nodiscard]] T value_or(T other) &&noexcept { return ok() ? std::move(value_) : std::move(other); }
+  [[nodiscard]] constexpr T value_or(T other) &&noexcept { return ok() ? std::move(value_) : std::move(other); }
 
  private:
   Status status_;

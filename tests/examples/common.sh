@@ -29,7 +29,7 @@ compile() {
   # shellcheck disable=SC2046,SC2086 # the flags are words
   case $1 in
   *.c) $CC $flags "$1" $(pkg-config --cflags --libs wrtmem) ;;
-  *.cpp) $CXX -std=c++17 $flags "$1" $(pkg-config --cflags --libs wrtmem) ;;
+  *.cpp) $CXX -std="${dialect:-c++17}" $flags "$1" $(pkg-config --cflags --libs wrtmem) ;;
   esac
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 #
 # guide.sh GUIDE BUILD SCRATCH: the C blocks of GUIDE, put one after the other, are a program that prints what the one
-# block without a language says.
+# block without a language says; the C++ block is one that prints what the block of text says.
 
 . "$(dirname "$0")/common.sh"
 guide=$(realpath "$1")
@@ -23,3 +23,9 @@ blocks '```' >wanted
 [ -s guide.c ] && [ -s wanted ]
 compile guide.c
 prints wanted
+
+blocks '```cpp' >guide.cpp
+blocks '```text' >wanted.cpp
+[ -s guide.cpp ] && [ -s wanted.cpp ]
+dialect=c++20 compile guide.cpp
+prints wanted.cpp

@@ -45,7 +45,8 @@ def main(source, scratch):
         use(source, folder, recipe)
         files = {path.name for path in (folder / "package").rglob("*") if not path.is_dir()}
         libraries = {"libwrtmem.so", "libwrtmem.so.0", f"libwrtmem.so.{recipe.version}"} if shared else {"libwrtmem.a"}
-        assert files == libraries | {"inline.h", "wrtmem.h", "wrtmem.hpp", "LICENSE-APACHE", "LICENSE-MIT"}, files
+        headers = {"bounded.hpp", "inline.h", "wrtmem.h", "wrtmem.hpp"}
+        assert files == libraries | headers | {"LICENSE-APACHE", "LICENSE-MIT"}, files
 
 
 if __name__ == "__main__":
