@@ -69,7 +69,7 @@ bool Order::allocator_is_sound() const noexcept {
 
 // The longest length of the tier, or of the slot once the pool is known.
 uint64_t Order::tier_limit() const noexcept {
-  return spec.pool != nullptr ? spec.pool->slot_len : tier_max_len(spec.tier);
+  return spec.pool != nullptr ? spec.pool->slot_len() : tier_max_len(spec.tier);
 }
 
 uint64_t Order::resolved_max() const noexcept {

@@ -7,7 +7,7 @@ using namespace wrt::capi;
 
 namespace {
 
-constexpr uint32_t kMostSlots = 1U << 30;
+constexpr uint32_t kMostSlots = WRT_K_MOST_IDS;
 
 void release_slots(SlotPool &pool, uint32_t count) noexcept {
   for (uint32_t slot = 0; slot < count; slot++) {
@@ -73,7 +73,7 @@ wrt_status wrt_pool_get_info(const wrt_pool *pool, wrt_pool_info *out) {
   if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
   const SlotPool &own = entry->pool();
   wrt_pool_info full{};
-  full.slot_len = own.slot_len;
+  full.slot_len = own.slot_len();
   full.slots = own.slots;
   full.used = own.used();
   full.peak = own.peak.load();

@@ -61,14 +61,14 @@ void SlotPool::open(uint8_t *storage, size_t storage_len, size_t new_slot_len, u
   if (!zeroed) wrt_k_set_bytes(storage, 0, storage_len);
   const size_t skip = (0 - reinterpret_cast<uintptr_t>(storage)) % PoolLayout::kLine;
   uint8_t *first = storage + skip;
-  wrt_k_set_init(&set, reinterpret_cast<wrt_k_word *>(first), new_slots);
+  wrt_k_set_init(&arena.set, reinterpret_cast<wrt_k_word *>(first), new_slots);
   slots = new_slots;
   quarantined.store(0);
   handles = reinterpret_cast<uint32_t *>(first + layout.handles_at);
-  slots_at = first + layout.slots_at;
+  arena.slots_at = first + layout.slots_at;
   sides_at = first + layout.sides_at;
-  slot_len = new_slot_len;
-  stride = layout.stride;
+  arena.slot_len = new_slot_len;
+  arena.stride = layout.stride;
   side_stride = layout.side_stride;
   claims.reset();
   peak.store(0);
@@ -81,46 +81,46 @@ wrt_status SlotPool::claim(uint32_t &slot) noexcept {
     refused.add(1);
     return WRT_ERR_POOL_EXHAUSTED;
   }
-  uint32_t claimed = WRT_K_NONE;
-  while (claimed == WRT_K_NONE) claimed = wrt_k_set_claim(&set);
-  slot = claimed;
+  while (wrt_k_arena_claim(&arena, &slot) != WRT_OK) {
+  }
   peak.raise(used());
   return WRT_OK;
 }
 
 void SlotPool::release(uint32_t slot) noexcept {
-  (void)wrt_k_set_release(&set, slot);
+  (void)wrt_k_set_release(&arena.set, slot);
   claims.drop();
 }
 
 bool SlotPool::holds() const noexcept {
-  if (!wrt_k_set_holds(&set)) return false;
+  if (!wrt_k_set_holds(&arena.set)) return false;
   uint32_t in_use = 0;
-  for (uint32_t slot = 0; slot < slots; slot++) in_use += wrt_k_set_has(&set, slot) ? 1 : 0;
+  for (uint32_t slot = 0; slot < slots; slot++) in_use += wrt_k_set_has(&arena.set, slot) ? 1 : 0;
   return in_use == claims.count() && quarantined.load() <= in_use && peak.load() <= slots;
 }
 
 uint8_t *SlotPool::checks_at(uint32_t slot) const noexcept {
-  return regions_at(slot) + round_up(region_map_len(slot_len), 8);
+  return regions_at(slot) + round_up(region_map_len(slot_len()), 8);
 }
 
 wrt_status SlotSource::obtain(const Request &request, Extent &extent, Backing &backing) noexcept {
+  const SlotPool &pool = *backing.pool;
   const auto slot = static_cast<uint32_t>(backing.slot);
-  extent.bytes = {request.initial_len, request.max_len, backing.pool->slot_at(slot)};
   extent.capacity = request.max_len;
-  if (request.side_len != 0) backing.side = {backing.pool->regions_at(slot), static_cast<size_t>(request.side_len)};
-  return WRT_OK;
+  if (request.side_len != 0) backing.side = {pool.regions_at(slot), static_cast<size_t>(request.side_len)};
+  return wrt_k_open(&extent.bytes, pool.slot_at(slot), pool.slot_len(), request.initial_len, request.max_len);
 }
 
 void SlotSource::wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &) noexcept {
-  wrt_k_set_bytes(extent.bytes.base + offset, 0, static_cast<size_t>(n));
+  (void)wrt_k_discard(&extent.bytes, offset, n);
 }
 
 void SlotSource::give_back(Extent &extent, Backing &backing, bool exposed) noexcept {
-  const uint64_t dirty = exposed ? backing.pool->slot_len : extent.bytes.len;
-  wrt_k_set_bytes(extent.bytes.base, 0, static_cast<size_t>(dirty));
+  SlotPool &pool = *backing.pool;
   wrt_k_set_bytes(backing.side.at, 0, backing.side.len);
-  backing.pool->release(static_cast<uint32_t>(backing.slot));
+  (void)wrt_k_arena_destroy(&pool.arena, static_cast<uint32_t>(backing.slot),
+                            exposed ? pool.slot_len() : extent.bytes.len);
+  pool.claims.drop();
 }
 
 }  // namespace wrt

@@ -28,14 +28,11 @@ struct PoolLayout {
 
 /// Claiming and releasing are O(1) and lock-free, from any thread. A slot between two memories is all zero.
 struct SlotPool {
-  wrt_k_set set;
+  wrt_k_arena arena;
   uint32_t slots;
   Atomic<uint32_t> quarantined;  // slots that will never be used again, since their control block was bad
   uint32_t *handles;             // for the owner's use: one number a slot
-  uint8_t *slots_at;
   uint8_t *sides_at;
-  uint64_t slot_len;
-  uint64_t stride;
   uint64_t side_stride;
   BoundedCount claims;  // claimed slots, quarantined ones included
   Atomic<uint32_t> peak;
@@ -52,7 +49,8 @@ struct SlotPool {
   void quarantine(uint32_t count = 1) noexcept { quarantined.add(count); }
 
   uint32_t used() const noexcept { return claims.count() - quarantined.load(); }
-  uint8_t *slot_at(uint32_t slot) const noexcept { return slots_at + static_cast<size_t>(stride) * slot; }
+  uint64_t slot_len() const noexcept { return arena.slot_len; }
+  uint8_t *slot_at(uint32_t slot) const noexcept { return wrt_k_slot_at(&arena, slot); }
   uint8_t *regions_at(uint32_t slot) const noexcept { return sides_at + static_cast<size_t>(side_stride) * slot; }
   /// Check values of the slot's blocks, all zero between two memories.
   uint8_t *checks_at(uint32_t slot) const noexcept;

@@ -16,12 +16,10 @@ class StaticProvider {
   /// LIMIT when initial_len is above max_len, or max_len above N.
   static constexpr Outcome<StaticProvider> create(uint64_t initial_len, uint64_t max_len = N) noexcept {
     Outcome<StaticProvider> made;
-    if (max_len > N || initial_len > max_len) {
-      made.status = WRT_ERR_LIMIT;
-      return made;
-    }
-    made.value.max_len_ = max_len;
-    made.value.len_ = initial_len;
+    wrt_k_mem m = made.value.mem();
+    made.status = wrt_k_open(&m, made.value.bytes_, N, initial_len, max_len);
+    made.value.len_ = m.len;
+    made.value.max_len_ = m.cap;
     return made;
   }
 

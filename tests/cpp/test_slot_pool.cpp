@@ -230,9 +230,9 @@ TEST(BuiltinPool, HasTheSlotsOfTheBuildAndIsAllZero) {
   SlotPool pool{};
   wrt::open_builtin_pool(pool);
   EXPECT_EQ(pool.slots, wrt::kBuiltinSlots);
-  EXPECT_EQ(pool.slot_len, wrt::kBuiltinSlotLen);
+  EXPECT_EQ(pool.slot_len(), wrt::kBuiltinSlotLen);
   for (uint32_t slot = 0; slot < pool.slots; slot++) {
-    for (size_t i = 0; i < pool.slot_len; i++) ASSERT_EQ(pool.slot_at(slot)[i], 0);
+    for (size_t i = 0; i < pool.slot_len(); i++) ASSERT_EQ(pool.slot_at(slot)[i], 0);
   }
 }
 
