@@ -205,6 +205,14 @@ demo() {
   grep -q "$1" "build/demo-$1.txt"
 }
 
+# ---- real programs
+
+programs() {
+  local command
+  for command in apt-get clang dpkg-source tclsh wasm-ld wasm2c; do need "$command"; done
+  tests/programs/run build/release
+}
+
 # ---- all of them
 
 if [ "${1:-}" = only ]; then
@@ -236,6 +244,8 @@ check "clang-tidy is content with cpp/ and capi/" clang_tidy
 for tier in std alloc static; do
   check "the demo runs on tier $tier" demo $tier
 done
+
+check "real programs do on every tier what they do natively" programs
 
 # What is installed, packaged and compared with the baseline is the same in the builds that follow.
 readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)'
