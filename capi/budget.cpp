@@ -35,6 +35,7 @@ wrt_status wrt_budget_create(uint64_t limit, wrt_budget *parent, wrt_budget **ou
     if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
     above = &entry->budget();
   }
+  if (!kHasBudgets) return WRT_ERR_UNSUPPORTED;
   const wrt_status status = open_budget(limit, above, out);
   if (status != WRT_OK) unpin(above);
   return status;

@@ -41,7 +41,10 @@ int32_t default_tier() noexcept {
   return tier_built_in(WRT_TIER_ALLOC) ? WRT_TIER_ALLOC : WRT_TIER_STATIC;
 }
 
-bool tier_available(int32_t tier) noexcept { return tier != WRT_TIER_STD || StdSource::available(); }
+bool tier_available(int32_t tier) noexcept {
+  if (tier == WRT_TIER_STD) return StdSource::available();
+  return kHasAlloc || tier != WRT_TIER_ALLOC;
+}
 
 uint64_t tier_max_len(int32_t tier) noexcept {
   switch (tier) {
@@ -57,7 +60,7 @@ uint64_t tier_max_len(int32_t tier) noexcept {
 Order::~Order() noexcept {
   if (!pinned_) return;
   unpin(spec.pool);
-  unpin(spec.budget);
+  unpin(spec.payer());
 }
 
 bool Order::allocator_is_sound() const noexcept {
@@ -107,6 +110,7 @@ wrt_status Order::find_handles() noexcept {
     spec.pool = &entry->pool();
   }
   if (config_.budget != nullptr) {
+    if (!kHasBudgets) return WRT_ERR_INVALID_HANDLE;  // no handle of one is live
     Entry *entry = pin(config_.budget, Kind::kBudget);
     if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
     spec.budget = &entry->budget();
@@ -165,7 +169,7 @@ wrt_status Order::read(const wrt_mem_config &config) noexcept {
 void Order::clone(const LinearMemory &source) noexcept {
   spec = source.spec_of_clone();
   if (spec.pool != nullptr) entry_of(spec.pool).pins.add();
-  if (spec.budget != nullptr) entry_of(spec.budget).pins.add();
+  if (spec.payer() != nullptr) entry_of(spec.budget).pins.add();
 }
 
 }  // namespace wrt::capi

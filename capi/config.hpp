@@ -8,8 +8,8 @@
 namespace wrt::capi {
 
 /// The flags that this build offers on every tier.
-inline constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_TRACK | WRT_MEM_EXACT_MAX;
-inline constexpr int32_t kHighestLevel = WRT_VERIFY_REDUNDANT;
+inline constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_EXACT_MAX | (kHasTracking ? WRT_MEM_TRACK : 0);
+inline constexpr int32_t kHighestLevel = kHasLevels ? WRT_VERIFY_REDUNDANT : WRT_VERIFY_BASIC;
 
 /// STD, ALLOC or STATIC: which tier DEFAULT is, when neither a pool nor an allocator says so.
 int32_t default_tier() noexcept;

@@ -37,7 +37,7 @@ wrt_status obtain(Order &order, uint32_t &index) noexcept {
 }  // namespace
 
 wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **out) noexcept {
-  BudgetCell *budget = order.spec.budget;
+  BudgetCell *budget = order.spec.payer();
   const auto len = static_cast<uintptr_t>(order.spec.request.initial_len);
   if (budget != nullptr) {
     if (wrt_status status = budget->charge(len)) return status;
@@ -74,10 +74,10 @@ wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
     if (pool != nullptr) pool->quarantine(memory.slots_by_vote(journal));
     budget = memory.abandon();
     journal.borrows = {};
-    journal.shield.set({});
+    if (kHasLevels) journal.shield.set({});
     entry.owner = pool;
   } else {
-    budget = memory.plan().budget;
+    budget = memory.plan().payer();
     memory.close();
   }
   if (pool == nullptr) release_entry(index);

@@ -23,7 +23,7 @@ inline wrt_status find_memory(const wrt_mem *mem, LinearMemory *&out) noexcept {
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   out = &entry->body.memory;
   if (wrt_status status = out->check_access(key_of(mem))) return status;
-  return out->plan().verify < WRT_VERIFY_FULL || owner_holds(*entry) ? WRT_OK : WRT_ERR_CORRUPT;
+  return !out->plan().at_least(WRT_VERIFY_FULL) || owner_holds(*entry) ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 /// For everything that changes or follows more of the control block: all of it is checked.

@@ -26,7 +26,7 @@ wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out) {
   if (out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   Order order;
   order.clone(*memory);
-  if (BudgetCell *budget = order.spec.budget) {
+  if (BudgetCell *budget = order.spec.payer()) {
     if (wrt_status status = budget->would_fit(static_cast<uintptr_t>(memory->len()))) return status;
   }
   if (memory->written_to_by_borrow()) return WRT_ERR_BUSY;

@@ -34,6 +34,9 @@ inline void copy_halves(uint8_t *dst, const uint8_t *src, size_t n) noexcept {
 }
 
 /// n <= 64.
+#ifdef WRT_STATIC_ONLY
+inline void copy_small(uint8_t *dst, const uint8_t *src, size_t n) noexcept { __builtin_memmove(dst, src, n); }
+#else
 inline void copy_small(uint8_t *dst, const uint8_t *src, size_t n) noexcept {
   if (n > 32) return copy_halves(dst, src, n);
   if (n > 16) return copy_ends<16>(dst, src, n);
@@ -42,6 +45,7 @@ inline void copy_small(uint8_t *dst, const uint8_t *src, size_t n) noexcept {
   if (n >= 2) return copy_ends<2>(dst, src, n);
   if (n == 1) *dst = *src;
 }
+#endif
 
 }  // namespace wrt
 

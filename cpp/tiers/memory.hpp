@@ -6,6 +6,7 @@
 #include "cpp/core/budget.hpp"
 #include "cpp/core/ledger.hpp"
 #include "cpp/core/mirrored.hpp"
+#include "cpp/core/offer.hpp"
 #include "cpp/core/tracker.hpp"
 #include "cpp/tiers/shield.hpp"
 
@@ -27,10 +28,16 @@ inline constexpr uint32_t kSampleInterval = 16;  // SAMPLING: every Nth access, 
 /// ordinary memory never touches it.
 struct Journal {
   BorrowLedger<kMaxBorrows> borrows;  // empty between two memories
+  char name[kNameLen];
+#ifdef WRT_STATIC_ONLY  // no memory has them, so that none is ever looked at
+  static inline Tracker tracker{};
+  static inline Mirrored<Shield> shield{};
+  static inline ShieldStats shield_stats{};
+#else
   Tracker tracker;
   Mirrored<Shield> shield;
   ShieldStats shield_stats;
-  char name[kNameLen];
+#endif
 };
 
 /// Everything that creation needs to know, all of it checked.
@@ -47,6 +54,8 @@ struct Spec {
   uint32_t slot;            // STATIC: claimed from `pool`
   BudgetCell *budget;       // charged with request.initial_len already; or NULL
   const char *name;         // or NULL
+
+  BudgetCell *payer() const noexcept { return kHasBudgets ? budget : nullptr; }
 };
 
 /// What changes while a memory lives.
@@ -73,8 +82,11 @@ struct Plan {
   uint32_t shielded;  // 1: the journal's shield statistics are
 
   uint32_t page_shift() const noexcept { return trailing_zeros(page_len); }
-  bool tracked() const noexcept { return (flags & WRT_MEM_TRACK) != 0; }
-  bool checked() const noexcept { return verify >= WRT_VERIFY_STANDARD; }
+  BudgetCell *payer() const noexcept { return kHasBudgets ? budget : nullptr; }
+  bool tracked() const noexcept { return kHasTracking && (flags & WRT_MEM_TRACK) != 0; }
+  /// For levels from STANDARD on.
+  bool at_least(int32_t level) const noexcept { return kHasLevels && verify >= level; }
+  bool checked() const noexcept { return at_least(WRT_VERIFY_STANDARD); }
 };
 
 /// What is counted whatever the flags say.

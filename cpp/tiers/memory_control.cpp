@@ -5,7 +5,7 @@
 namespace wrt {
 
 uint64_t LinearMemory::reach() const noexcept {
-  return plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity;
+  return kHasStd && plan().tier == WRT_TIER_STD ? uint64_t{backing_.now.std.map_len} : extent().capacity;
 }
 
 void LinearMemory::seal_state(uint64_t key) noexcept {
@@ -18,8 +18,10 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   store_racy(view_.base, bytes.base);
   store_racy(view_.len, static_cast<size_t>(bytes.len));
   store_racy(limit_, limit);
-  checks_ = plan().checked() ? first_copy().checks : nullptr;
-  checks_seal_ = key ^ reinterpret_cast<uintptr_t>(checks_);
+  if (kHasLevels) {
+    checks_ = plan().checked() ? first_copy().checks : nullptr;
+    checks_seal_ = key ^ reinterpret_cast<uintptr_t>(checks_);
+  }
   store_published(seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit);
 }
 
@@ -30,7 +32,7 @@ bool LinearMemory::access_line_holds(uint64_t key) const noexcept {
 // What counting and checking follow has to hold too, and what says whether they do.
 wrt_status LinearMemory::check_access(uint64_t key) const noexcept {
   if (!access_line_holds(key) || !plan_.holds()) return WRT_ERR_CORRUPT;
-  if (plan().verify >= WRT_VERIFY_FULL) return check_whole(key);
+  if (plan().at_least(WRT_VERIFY_FULL)) return check_whole(key);
   if (!plan().tracked() && !plan().checked()) return WRT_OK;
   return backing_.holds() && shield_holds() ? WRT_OK : WRT_ERR_CORRUPT;
 }
@@ -51,6 +53,7 @@ bool LinearMemory::copies_agree() const noexcept {
 }
 
 bool LinearMemory::shield_holds() const noexcept {
+  if (!kHasLevels) return true;
   if (checks_seal_ != (key() ^ reinterpret_cast<uintptr_t>(checks_))) return false;
   if (!plan().checked()) return checks_ == nullptr;
   return journal().shield.holds() && checks_ == first_copy().checks;

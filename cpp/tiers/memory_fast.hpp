@@ -29,7 +29,7 @@ inline bool LinearMemory::fast_read(uint64_t key, uint64_t offset, void *dst, si
 inline bool LinearMemory::fast_write(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept {
   uint8_t *to = nullptr;
   if (!fast_at(key, offset, to) || n > kFastBytes || src == nullptr) return false;
-  if (checks_ != nullptr) return fast_write_checked(key, offset, src, n);
+  if (kHasLevels && checks_ != nullptr) return fast_write_checked(key, offset, src, n);
   copy_small(to, static_cast<const uint8_t *>(src), n);
   return true;
 }

@@ -24,7 +24,7 @@ wrt_status LinearMemory::make_room(uint64_t new_len) noexcept {
 
 wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
   const auto delta = static_cast<uintptr_t>(new_len - len());
-  BudgetCell *budget = plan().budget;
+  BudgetCell *budget = plan().payer();
   if (budget != nullptr) {
     if (wrt_status status = budget->charge(delta)) return status;
   }
@@ -49,15 +49,15 @@ void LinearMemory::shorten(uint64_t new_len) noexcept {
   if (plan().checked()) shorten_shield(new_len);
   with_source(plan().tier, backing_.now, [&](auto source, auto &own) { source.cut(new_len, state_.now.extent, own); });
   seal_state(sealed_with);
-  if (BudgetCell *budget = plan().budget) budget->refund(delta);
+  if (BudgetCell *budget = plan().payer()) budget->refund(delta);
 }
 
 wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
   const bool growing = new_len > len();
   if ((new_len & (plan().page_len - 1)) != 0) return WRT_ERR_MISALIGNED;
   if (new_len > plan().max_len) return WRT_ERR_LIMIT;
-  if (growing && plan().budget != nullptr) {
-    if (wrt_status status = plan().budget->would_fit(static_cast<uintptr_t>(new_len - len()))) return status;
+  if (growing && plan().payer() != nullptr) {
+    if (wrt_status status = plan().payer()->would_fit(static_cast<uintptr_t>(new_len - len()))) return status;
   }
   const bool pinned = borrow_count() != 0 && !(growing && (plan().flags & kBaseFixed) != 0);
   if (pinned) return WRT_ERR_BUSY;

@@ -47,7 +47,7 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   counts_.set({});
   if (spec.name != nullptr) copy_name(journal.name, spec.name);
   if (plan().tracked()) journal.tracker = Tracker{};
-  if (spec.budget != nullptr) spec.budget->settle();
+  if (BudgetCell *budget = plan().payer()) budget->settle();
   return WRT_OK;
 }
 
@@ -76,7 +76,7 @@ void LinearMemory::unpublish() noexcept {
 }
 
 void LinearMemory::close() noexcept {
-  if (plan().budget != nullptr) plan().budget->refund(static_cast<uintptr_t>(len()));
+  if (plan().payer() != nullptr) plan().payer()->refund(static_cast<uintptr_t>(len()));
   if (plan().checked()) {
     Shield none{};
     reduce_shield(none, journal().shield.now);
@@ -94,12 +94,14 @@ SlotPool *LinearMemory::pool_by_vote(SlotPool *owner) const noexcept {
 }
 
 uint32_t LinearMemory::slots_by_vote(const Journal &own) const noexcept {
+  if (!kHasLevels) return 1;
   const bool now = plan().verify == WRT_VERIFY_REDUNDANT;
   const bool copy = plan_.restored().verify == WRT_VERIFY_REDUNDANT;
   return vote(now, copy, own.shield.now.copy.held(), false) ? 2 : 1;
 }
 
 BudgetCell *LinearMemory::abandon() noexcept {
+  if (!kHasBudgets) return nullptr;
   BudgetCell *budget = vote<BudgetCell *>(plan().budget, plan_.restored().budget, charged_to_, nullptr);
   const uint64_t charged = vote(len(), state_.restored().extent.bytes.len, charged_len_, uint64_t{0});
   if (budget != nullptr) budget->refund(static_cast<uintptr_t>(charged));
@@ -137,7 +139,7 @@ wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
 wrt_status LinearMemory::reset() noexcept {
   const uint64_t old_len = len();
   const uint64_t new_len = plan().initial_len;
-  BudgetCell *budget = plan().budget;
+  BudgetCell *budget = plan().payer();
   if (new_len > old_len && budget != nullptr) {
     if (wrt_status status = budget->would_fit(static_cast<uintptr_t>(new_len - old_len))) return status;
   }

@@ -142,7 +142,7 @@ wrt_status LinearMemory::sweep(uint64_t first, uint64_t last, bool all, uint64_t
 }
 
 wrt_status LinearMemory::guard(uint64_t offset, uint64_t n, uint32_t kind) const noexcept {
-  if (plan().verify < WRT_VERIFY_SAMPLING) return WRT_OK;
+  if (!plan().at_least(WRT_VERIFY_SAMPLING)) return WRT_OK;
   if (plan().verify == WRT_VERIFY_SAMPLING) {
     const uint64_t interval = plan().sample_interval != 0 ? plan().sample_interval : kSampleInterval;
     if (++journal().shield_stats.accesses < interval) return WRT_OK;
@@ -328,7 +328,7 @@ void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
   if (level < WRT_VERIFY_REDUNDANT) wanted.copy = wanted.copy_checks = Part{};
   if (level < WRT_VERIFY_STANDARD) wanted.checks = Part{};
   reduce_shield(wanted, shield);
-  own.shield.set(shield);
+  if (kHasLevels) own.shield.set(shield);
   if (shield.checks.held() && !was_checked) first_copy().seal(0, block_count(len()));
   if (shield.copy.held() && !had_copy) mirror_bytes();
   plan_.now.verify = level;

@@ -7,17 +7,12 @@
 
 namespace wrt {
 
-/// Calls `call(Source, Source::Backing &)` for the tier's source. The tier is STD, ALLOC or STATIC.
+/// Calls `call(Source, Source::Backing &)` for the tier's source. The tier is one that the build offers.
 template <class BackingUnion, class Call>
 auto with_source(int32_t tier, BackingUnion &backing, Call call) noexcept {
-  switch (tier) {
-    case WRT_TIER_STD:
-      return call(StdSource{}, backing.std);
-    case WRT_TIER_ALLOC:
-      return call(AllocSource{}, backing.alloc);
-    default:
-      return call(SlotSource{}, backing.slot);
-  }
+  if (kHasStd && tier == WRT_TIER_STD) return call(StdSource{}, backing.std);
+  if (kHasAlloc && tier == WRT_TIER_ALLOC) return call(AllocSource{}, backing.alloc);
+  return call(SlotSource{}, backing.slot);
 }
 
 }  // namespace wrt

@@ -371,7 +371,7 @@ WRT_K_FN uint32_t wrt_k_set_find(wrt_k_set *set) WRT_K_NOEXCEPT {
   @ ensures \result != WRT_K_NONE ==> !wrt_k_in_use{Pre}(set, \result) && wrt_k_in_use{Post}(set, \result);
   @ ensures wrt_k_same_but{Pre, Post}(set, \result);
   @*/
-WRT_K_FN uint32_t wrt_k_set_claim(wrt_k_set *set) WRT_K_NOEXCEPT {
+WRT_K_SHARED uint32_t wrt_k_set_claim(wrt_k_set *set) WRT_K_NOEXCEPT {
   /*@ loop invariant wrt_k_set_ok(set) && wrt_k_same_but{Pre, Here}(set, WRT_K_NONE);
     @ loop assigns set->words[0 .. set->at[set->levels] - 1];
     @*/
