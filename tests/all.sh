@@ -152,8 +152,17 @@ no_host() {
 freestanding() {
   need arm-none-eabi-g++
   need riscv64-unknown-elf-g++
+  need qemu-system-arm
   need meson
-  tests/freestanding/run "$1"
+  tests/freestanding/run "$@"
+}
+
+# timing <part>: see tests/timing/run
+timing() {
+  need arm-none-eabi-g++
+  need qemu-system-arm
+  need valgrind
+  tests/timing/run "$@"
 }
 
 clang_tidy() {
@@ -240,6 +249,9 @@ check "the library builds without an operating system" no_host
 check "freestanding: the archive of each target asks for memcpy, memmove and memset alone" freestanding build
 check "freestanding: options that make no sense are refused" freestanding refuse
 check "freestanding: the program's lock is what holds, under the sanitizers" freestanding hosted
+check "freestanding: the STATIC tier alone is at most 8 KiB on Cortex-M3, and runs there" freestanding footprint --check
+check "time: what has to be refused as unbounded is refused" timing teeth
+check "time: the longest paths are within their bounds, and constant operations are constant" timing docs --check
 check "clang-tidy is content with cpp/ and capi/" clang_tidy
 for tier in std alloc static; do
   check "the demo runs on tier $tier" demo $tier

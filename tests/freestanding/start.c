@@ -8,6 +8,8 @@
 extern uint32_t data_start[], data_end[], data_load[], bss_start[], bss_end[], stack_top[];
 
 void reset_handler(void);
+void board_end(uint32_t status);
+void board_print(const char *text);
 int main(void);
 
 static void semihost(int operation, const void *argument) {
@@ -18,7 +20,7 @@ static void semihost(int operation, const void *argument) {
 
 void board_print(const char *text) { semihost(0x04, text); }
 
-static void end(uint32_t status) {
+__attribute__((noreturn)) void board_end(uint32_t status) {
   const uint32_t block[2] = {0x20026, status}; /* SYS_EXIT_EXTENDED: the application exits */
   semihost(0x20, block);
   for (;;) {
@@ -27,13 +29,13 @@ static void end(uint32_t status) {
 
 static void fault_handler(void) {
   board_print("fault\n");
-  end(99);
+  board_end(99);
 }
 
 void reset_handler(void) {
   for (uint32_t *to = data_start, *from = data_load; to < data_end;) *to++ = *from++;
   for (uint32_t *to = bss_start; to < bss_end;) *to++ = 0;
-  end((uint32_t)main());
+  board_end((uint32_t)main());
 }
 
 typedef void (*vector)(void);
