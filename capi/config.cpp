@@ -77,7 +77,7 @@ uint64_t Order::tier_limit() const noexcept {
 
 uint64_t Order::resolved_max() const noexcept {
   if (config_.max_len != 0 || has(WRT_MEM_EXACT_MAX)) return config_.max_len;
-  const uint64_t most = spec.tier == WRT_TIER_STD ? least(kStdDefaultMax, tier_limit()) : tier_limit();
+  const uint64_t most = kHasStd && spec.tier == WRT_TIER_STD ? least(kStdDefaultMax, tier_limit()) : tier_limit();
   return round_down(most, spec.page_len);
 }
 
@@ -88,6 +88,7 @@ bool Order::contradicts_itself() const noexcept {
   const bool needs_max = spec.tier == WRT_TIER_ALLOC || has(WRT_MEM_SHARED);
   if (needs_max && c.max_len == 0 && !has(WRT_MEM_EXACT_MAX) && c.image == nullptr) return true;
   if ((c.reserve_len != 0 || c.guard_len != 0) && spec.tier != WRT_TIER_STD) return true;
+  if (!kHasStd) return false;
   if (c.guard_len != 0 && !has(WRT_MEM_GUARD)) return true;
   if (c.reserve_len == 0) return false;
   return c.reserve_len < c.initial_len || (has(kHoldsMax) && c.reserve_len < resolved_max());
@@ -133,7 +134,7 @@ wrt_status Order::check_alignment() const noexcept {
 wrt_status Order::check_limits() const noexcept {
   const uint64_t max_len = resolved_max();
   if (max_len > tier_limit() || config_.initial_len > max_len) return WRT_ERR_LIMIT;
-  if (config_.reserve_len > tier_limit()) return WRT_ERR_LIMIT;
+  if (kHasStd && config_.reserve_len > tier_limit()) return WRT_ERR_LIMIT;
   return has(WRT_MEM_TRACK) && max_len > kTrackedMax ? WRT_ERR_LIMIT : WRT_OK;
 }
 

@@ -34,11 +34,11 @@ constexpr Tables kTables = make_tables();
 
 uint32_t next_byte(uint32_t crc, uint8_t byte) noexcept { return kTables.at[0][(crc ^ byte) & 0xff] ^ (crc >> 8); }
 
-uint32_t little(const uint8_t *p) noexcept {
+[[maybe_unused]] uint32_t little(const uint8_t *p) noexcept {
   return uint32_t{p[0]} | (uint32_t{p[1]} << 8) | (uint32_t{p[2]} << 16) | (uint32_t{p[3]} << 24);
 }
 
-uint32_t next_eight(uint32_t low, uint32_t high) noexcept {
+[[maybe_unused]] uint32_t next_eight(uint32_t low, uint32_t high) noexcept {
   uint32_t crc = 0;
   for (size_t i = 0; i < 4; i++) {
     crc ^= kTables.at[(7 - i) % kSlices][(low >> (8 * i)) & 0xff];

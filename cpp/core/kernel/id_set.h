@@ -279,7 +279,7 @@ WRT_K_FN bool wrt_k_set_mark(wrt_k_word *word, wrt_k_word bit, bool full) WRT_K_
   @ assigns set->words[set->at[1] .. set->at[set->levels] - 1];
   @ ensures wrt_k_set_ok(set) && wrt_k_same_ids{Pre, Post}(set);
   @*/
-WRT_K_FN void wrt_k_set_settle(wrt_k_set *set, uint32_t level, uint32_t item) WRT_K_NOEXCEPT {
+WRT_K_SHARED void wrt_k_set_settle(wrt_k_set *set, uint32_t level, uint32_t item) WRT_K_NOEXCEPT {
   /*@ loop invariant 0 <= level < set->levels && item < set->at[level + 1] - set->at[level];
     @ loop invariant wrt_k_set_ok(set) && wrt_k_same_ids{Pre, Here}(set);
     @ loop assigns level, item, set->words[set->at[1] .. set->at[set->levels] - 1];
