@@ -142,7 +142,7 @@ the target's.
 
 ## Beside others
 
-""" + open(peers).read().rstrip())
+""" + open(peers).read().partition("-->")[2].strip())
     return "\n".join(lines) + "\n"
 
 
