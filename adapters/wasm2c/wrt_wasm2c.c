@@ -2,6 +2,7 @@
 #include "wrt_wasm2c.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "registry.h"
@@ -34,6 +35,7 @@ struct request {
   uint64_t initial_pages, max_pages, most_pages; /* most: what wasm2c can count and address */
   uint32_t page_len;
   bool is64;
+  uint32_t flags; /* what this kind of memory needs */
 };
 
 static _Thread_local wrt_mem_config chosen = WRT_MEM_CONFIG_INIT;
@@ -52,38 +54,63 @@ wrt_status wrt_wasm2c_configure(const wrt_mem_config *config) {
 
 wrt_status wrt_wasm2c_status(void) { return last_status; }
 
-wrt_status wrt_wasm2c_mem(const wasm_rt_memory_t *memory, wrt_mem **out) {
-  if (memory == NULL || out == NULL) return WRT_ERR_INVALID_ARGUMENT;
+static wrt_status mem_of_owner(const void *owner, wrt_mem **out) {
+  if (owner == NULL || out == NULL) return WRT_ERR_INVALID_ARGUMENT;
   struct wrt_wasm2c_entry entry;
-  const wrt_status status = wrt_wasm2c_registry_find(memory, &entry);
+  const wrt_status status = wrt_wasm2c_registry_find(owner, &entry);
   if (status == WRT_OK) *out = entry.mem;
   return status;
 }
 
+wrt_status wrt_wasm2c_mem(const wasm_rt_memory_t *memory, wrt_mem **out) { return mem_of_owner(memory, out); }
+
 /* ---- the members that generated code reads */
 
-static void set_end(wasm_rt_memory_t *memory, uint8_t *end) {
+/* Where a memory has them, shared or not. */
+struct members {
+  const void *owner;
+  void *data, *end; /* places of pointers; no end: NULL */
+  page_count *pages, *max_pages, *size;
+};
+
 #ifdef WASM_DEFAULT_PAGE_SIZE
-  /* No macro tells 1.0.38's data_end from 1.0.37: it is there if something stands between data and page_size. */
-  const size_t after_data = offsetof(wasm_rt_memory_t, data) + sizeof end;
-  if (offsetof(wasm_rt_memory_t, page_size) >= after_data + sizeof end)
-    memcpy((char *)memory + after_data, &end, sizeof end);
+/* No macro tells 1.0.38's data_end from 1.0.37: it is there if something stands between data and page_size. */
+#define END_OF(type, memory)                                                   \
+  (offsetof(type, page_size) >= offsetof(type, data) + 2 * sizeof(uint8_t *)   \
+       ? (void *)((char *)(memory) + offsetof(type, data) + sizeof(uint8_t *)) \
+       : NULL)
 #else
-  (void)memory;
-  (void)end;
+#define END_OF(type, memory) NULL
 #endif
+
+#define MEMBERS(type, memory) \
+  { (memory), &(memory)->data, END_OF(type, memory), &(memory)->pages, &(memory)->max_pages, &(memory)->size }
+
+static struct members members_of(wasm_rt_memory_t *memory) { return (struct members)MEMBERS(wasm_rt_memory_t, memory); }
+
+static void set_pointer(void *place, uint8_t *value) {
+  if (place != NULL) memcpy(place, &value, sizeof value);
 }
 
-static void set_bytes(wasm_rt_memory_t *memory, uint8_t *base, size_t len, uint64_t page_len) {
-  memory->data = base;
-  memory->size = (page_count)len;
-  memory->pages = (page_count)(len / page_len);
-  set_end(memory, len == 0 ? base : base + len);
+static void set_base(const struct members *members, uint8_t *base, size_t len) {
+  set_pointer(members->data, base);
+  set_pointer(members->end, len == 0 ? base : base + len);
 }
 
-static void clear(wasm_rt_memory_t *memory) {
-  memory->max_pages = 0;
-  set_bytes(memory, NULL, 0, 1);
+/* Threads of a shared memory read these while it grows. */
+static void set_len(const struct members *members, size_t len, uint64_t page_len) {
+  __atomic_store_n(members->pages, (page_count)(len / page_len), __ATOMIC_RELEASE);
+  __atomic_store_n(members->size, (page_count)len, __ATOMIC_RELEASE);
+}
+
+static void set_bytes(const struct members *members, uint8_t *base, size_t len, uint64_t page_len) {
+  set_base(members, base, len);
+  set_len(members, len, page_len);
+}
+
+static void clear(const struct members *members) {
+  *members->max_pages = 0;
+  set_bytes(members, NULL, 0, 1);
 }
 
 static void describe(wasm_rt_memory_t *memory, const struct request *request) {
@@ -101,8 +128,10 @@ wrt_status wrt_wasm2c_refresh(wasm_rt_memory_t *memory) {
   if (memory == NULL) return WRT_ERR_INVALID_ARGUMENT;
   struct wrt_wasm2c_entry entry;
   const wrt_status status = wrt_wasm2c_registry_find(memory, &entry);
-  if (status == WRT_OK) set_bytes(memory, entry.view->base, entry.view->len, entry.page_len);
-  return status;
+  if (status != WRT_OK) return status;
+  const struct members members = members_of(memory);
+  set_bytes(&members, entry.view->base, entry.view->len, entry.page_len);
+  return WRT_OK;
 }
 
 /* ---- create */
@@ -119,7 +148,7 @@ static wrt_status make_mem(const struct request *request, wrt_mem **out) {
   wrt_mem_config config = chosen;
   config.page_len = request->page_len;
   config.initial_len = request->initial_pages * request->page_len;
-  config.flags |= BASE_FLAGS;
+  config.flags |= request->flags;
 
   uint64_t max_pages = least(request->max_pages, most_pages);
   if (host_states_a_max()) max_pages = least(max_pages, chosen.max_len / request->page_len);
@@ -137,8 +166,8 @@ static wrt_status make_mem(const struct request *request, wrt_mem **out) {
 }
 
 /* Enters a new memory in the registry and fills in what generated code reads. */
-static wrt_status attach(wasm_rt_memory_t *memory, wrt_mem *mem) {
-  struct wrt_wasm2c_entry entry = {memory, mem, NULL, 0};
+static wrt_status attach(const struct members *members, wrt_mem *mem) {
+  struct wrt_wasm2c_entry entry = {members->owner, mem, NULL, 0};
   wrt_mem_info info;
   memset(&info, 0, sizeof info);
   info.struct_size = sizeof info;
@@ -150,31 +179,39 @@ static wrt_status attach(wasm_rt_memory_t *memory, wrt_mem *mem) {
   status = wrt_wasm2c_registry_add(&entry);
   if (status != WRT_OK) return status;
 
-  set_bytes(memory, entry.view->base, entry.view->len, entry.page_len);
-  memory->max_pages = (page_count)(info.max_len / info.page_len);
+  set_bytes(members, entry.view->base, (size_t)info.len, entry.page_len);
+  *members->max_pages = (page_count)(info.max_len / info.page_len);
   return WRT_OK;
 }
 
-static wrt_status create(wasm_rt_memory_t *memory, const struct request *request) {
-  struct wrt_wasm2c_entry known;
-  if (wrt_wasm2c_registry_find(memory, &known) == WRT_OK) return WRT_ERR_BUSY;
-
-  describe(memory, request);
-  clear(memory);
+static wrt_status create(const struct members *members, const struct request *request) {
+  clear(members);
   wrt_mem *mem = NULL;
   wrt_status status = make_mem(request, &mem);
   if (status != WRT_OK) return status;
 
-  status = attach(memory, mem);
+  status = attach(members, mem);
   if (status == WRT_OK) return WRT_OK;
   const wrt_status destroyed = wrt_mem_destroy(mem);
   return destroyed == WRT_OK ? status : destroyed;
 }
 
-static void create_or_trap(wasm_rt_memory_t *memory, const struct request *request) {
-  last_status = create(memory, request);
-  /* wabt's own word for a resource that ran out. */
-  if (last_status != WRT_OK) wasm_rt_trap(WASM_RT_TRAP_EXHAUSTION);
+static bool has_a_memory(const void *owner) {
+  struct wrt_wasm2c_entry known;
+  return wrt_wasm2c_registry_find(owner, &known) == WRT_OK;
+}
+
+/* wabt's own word for a resource that ran out. */
+static void trap_unless_ok(wrt_status status) {
+  last_status = status;
+  if (status != WRT_OK) wasm_rt_trap(WASM_RT_TRAP_EXHAUSTION);
+}
+
+static wrt_status create_plain(wasm_rt_memory_t *memory, const struct request *request) {
+  if (has_a_memory(memory)) return WRT_ERR_BUSY;
+  const struct members members = members_of(memory);
+  describe(memory, request);
+  return create(&members, request);
 }
 
 /* ---- what generated code calls */
@@ -183,8 +220,8 @@ static void create_or_trap(wasm_rt_memory_t *memory, const struct request *reque
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint32_t initial_pages, uint32_t max_pages) {
   /* 65,536 pages would wrap the 32-bit size to 0. */
-  const struct request request = {initial_pages, max_pages, 65535, WASM_PAGE_LEN, false};
-  create_or_trap(memory, &request);
+  const struct request request = {initial_pages, max_pages, 65535, WASM_PAGE_LEN, false, BASE_FLAGS};
+  trap_unless_ok(create_plain(memory, &request));
 }
 
 #else
@@ -198,44 +235,130 @@ static uint64_t most_pages(bool is64, uint32_t page_len) {
 #ifndef WASM_DEFAULT_PAGE_SIZE
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages, bool is64) {
-  const struct request request = {initial_pages, max_pages, most_pages(is64, WASM_PAGE_LEN), WASM_PAGE_LEN, is64};
-  create_or_trap(memory, &request);
+  const struct request request = {initial_pages, max_pages, most_pages(is64, WASM_PAGE_LEN),
+                                  WASM_PAGE_LEN, is64,      BASE_FLAGS};
+  trap_unless_ok(create_plain(memory, &request));
 }
 
 #else
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages, bool is64,
                              uint32_t page_size) {
-  const struct request request = {initial_pages, max_pages, most_pages(is64, page_size), page_size, is64};
-  create_or_trap(memory, &request);
+  const struct request request = {initial_pages, max_pages, most_pages(is64, page_size), page_size, is64, BASE_FLAGS};
+  trap_unless_ok(create_plain(memory, &request));
 }
 
 #endif
 #endif
 
-page_count wasm_rt_grow_memory(wasm_rt_memory_t *memory, page_count delta) {
-  struct wrt_wasm2c_entry entry;
-  uint64_t old_pages = 0;
-  last_status = wrt_wasm2c_registry_find(memory, &entry);
-  if (last_status == WRT_OK) last_status = wrt_mem_grow(entry.mem, delta, &old_pages);
-  if (last_status == WRT_OK) {
-    set_bytes(memory, entry.view->base, entry.view->len, entry.page_len);
-    return (page_count)old_pages;
-  }
+static page_count growth_refused(wrt_status status) {
+  last_status = status;
 #ifdef WASM_RT_GROW_FAILED_HANDLER
   WASM_RT_GROW_FAILED_HANDLER();
 #endif
   return (page_count)-1;
 }
 
-/* A memory that is still borrowed from stays as it is: release, then free it again. */
-void wasm_rt_free_memory(wasm_rt_memory_t *memory) {
+page_count wasm_rt_grow_memory(wasm_rt_memory_t *memory, page_count delta) {
   struct wrt_wasm2c_entry entry;
-  last_status = wrt_wasm2c_registry_find(memory, &entry);
-  if (last_status != WRT_OK) return;
-  last_status = wrt_mem_destroy(entry.mem);
-  if (last_status == WRT_ERR_BUSY) return;
-  const wrt_status removed = wrt_wasm2c_registry_remove(memory);
-  if (last_status == WRT_OK) last_status = removed;
-  clear(memory);
+  uint64_t old_pages = 0;
+  wrt_status status = wrt_wasm2c_registry_find(memory, &entry);
+  if (status == WRT_OK) status = wrt_mem_grow(entry.mem, delta, &old_pages);
+  if (status != WRT_OK) return growth_refused(status);
+  last_status = WRT_OK;
+  const struct members members = members_of(memory);
+  set_bytes(&members, entry.view->base, entry.view->len, entry.page_len);
+  return (page_count)old_pages;
 }
+
+/* A memory that is still borrowed from stays as it is: release, then free it again. */
+static wrt_status end(const struct members *members) {
+  struct wrt_wasm2c_entry entry;
+  const wrt_status found = wrt_wasm2c_registry_find(members->owner, &entry);
+  if (found != WRT_OK) return found;
+  const wrt_status status = wrt_mem_destroy(entry.mem);
+  if (status == WRT_ERR_BUSY) return status;
+  const wrt_status removed = wrt_wasm2c_registry_remove(members->owner);
+  clear(members);
+  return status == WRT_OK ? removed : status;
+}
+
+void wasm_rt_free_memory(wasm_rt_memory_t *memory) {
+  const struct members members = members_of(memory);
+  last_status = end(&members);
+}
+
+/* ---- shared memories, from 1.0.35 */
+
+#ifdef WRT_WASM2C_SHARED
+
+static struct members members_of_shared(wasm_rt_shared_memory_t *memory) {
+  return (struct members)MEMBERS(wasm_rt_shared_memory_t, memory);
+}
+
+wrt_status wrt_wasm2c_shared_mem(const wasm_rt_shared_memory_t *memory, wrt_mem **out) {
+  return mem_of_owner(memory, out);
+}
+
+static wrt_status create_shared(wasm_rt_shared_memory_t *memory, const struct request *request) {
+  if (has_a_memory(memory)) return WRT_ERR_BUSY;
+  const struct members members = members_of_shared(memory);
+  memory->is64 = request->is64;
+#ifdef WASM_DEFAULT_PAGE_SIZE
+  memory->page_size = request->page_len;
+#endif
+  const wrt_status status = create(&members, request);
+  if (status == WRT_OK) pthread_mutex_init(&memory->mem_lock, NULL);
+  return status;
+}
+
+#ifndef WASM_DEFAULT_PAGE_SIZE
+
+void wasm_rt_allocate_memory_shared(wasm_rt_shared_memory_t *memory, uint64_t initial_pages, uint64_t max_pages,
+                                    bool is64) {
+  const struct request request = {initial_pages, max_pages, most_pages(is64, WASM_PAGE_LEN),
+                                  WASM_PAGE_LEN, is64,      WRT_MEM_SHARED};
+  trap_unless_ok(create_shared(memory, &request));
+}
+
+#else
+
+void wasm_rt_allocate_memory_shared(wasm_rt_shared_memory_t *memory, uint64_t initial_pages, uint64_t max_pages,
+                                    bool is64, uint32_t page_size) {
+  const struct request request = {initial_pages, max_pages, most_pages(is64, page_size),
+                                  page_size,     is64,      WRT_MEM_SHARED};
+  trap_unless_ok(create_shared(memory, &request));
+}
+
+#endif
+
+/* Under the memory's own lock, so that the length that is published never goes back. */
+static wrt_status grow_shared(wasm_rt_shared_memory_t *memory, uint64_t delta, uint64_t *old_pages) {
+  struct wrt_wasm2c_entry entry;
+  wrt_status status = wrt_wasm2c_registry_find(memory, &entry);
+  if (status != WRT_OK) return status;
+  const struct members members = members_of_shared(memory);
+  uint64_t len = 0;
+  pthread_mutex_lock(&memory->mem_lock);
+  status = wrt_mem_grow(entry.mem, delta, old_pages);
+  if (status == WRT_OK) status = wrt_mem_len(entry.mem, &len);
+  if (status == WRT_OK) set_len(&members, (size_t)len, entry.page_len);
+  pthread_mutex_unlock(&memory->mem_lock);
+  return status;
+}
+
+uint64_t wasm_rt_grow_memory_shared(wasm_rt_shared_memory_t *memory, uint64_t delta) {
+  uint64_t old_pages = 0;
+  const wrt_status status = grow_shared(memory, delta, &old_pages);
+  if (status != WRT_OK) return growth_refused(status);
+  last_status = WRT_OK;
+  return old_pages;
+}
+
+void wasm_rt_free_memory_shared(wasm_rt_shared_memory_t *memory) {
+  const struct members members = members_of_shared(memory);
+  last_status = end(&members);
+  if (last_status == WRT_OK) pthread_mutex_destroy(&memory->mem_lock);
+}
+
+#endif

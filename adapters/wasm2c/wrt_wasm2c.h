@@ -30,6 +30,11 @@
 #error "libwrtmem has no guarded memory yet: compile every file with -DWASM_RT_MEMCHECK_SIGNAL_HANDLER=0"
 #endif
 
+/* Shared memories are there from 1.0.35 on, where the compiler has C11. */
+#if defined(WASM_RT_USE_MMAP) && defined(WASM_RT_C11_AVAILABLE)
+#define WRT_WASM2C_SHARED 1
+#endif
+
 /* On big-endian hosts wasm2c keeps a memory back to front, which nobody but its own code could read. */
 #if WABT_BIG_ENDIAN || (defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 #error "wasm2c memories of big-endian hosts are not supported"
@@ -67,6 +72,12 @@ WRT_MUST_USE wrt_status wrt_wasm2c_mem(const wasm_rt_memory_t *memory, wrt_mem *
  * (Growth by the guest needs no such call.)
  * Fails iff: INVALID_ARGUMENT: a NULL. INVALID_HANDLE: not created by this adapter, or freed. */
 WRT_MUST_USE wrt_status wrt_wasm2c_refresh(wasm_rt_memory_t *memory);
+
+#ifdef WRT_WASM2C_SHARED
+/* As wrt_wasm2c_mem, of a shared memory. Its base stays and it only grows, so that it needs no refresh: let the guest
+ * grow it, or call wasm_rt_grow_memory_shared. */
+WRT_MUST_USE wrt_status wrt_wasm2c_shared_mem(const wasm_rt_shared_memory_t *memory, wrt_mem **out);
+#endif
 
 #ifdef __cplusplus
 }

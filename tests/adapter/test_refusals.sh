@@ -33,7 +33,7 @@ refused() {
   fi
 }
 
-for version in 33 37 38; do
+for version in 33 35 37 38; do
   accepted $version -DWASM_RT_MEMCHECK_BOUNDS_CHECK=1
   accepted $version -DWASM_RT_MEMCHECK_BOUNDS_CHECK=1 -DWASM_RT_USE_MMAP=0
   refused 'no guarded memory' $version
