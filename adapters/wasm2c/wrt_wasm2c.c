@@ -17,6 +17,22 @@ typedef uint64_t page_count;
 typedef uint32_t page_count;
 #endif
 
+/* What wasm_rt_allocate_memory is called with, besides the memory. */
+#define WASM_PAGE_LEN 65536u
+#if defined(WASM_DEFAULT_PAGE_SIZE)
+#define ALLOCATE_PARAMETERS uint64_t initial_pages, uint64_t max_pages, bool is64, uint32_t page_size
+#define IS64 is64
+#define PAGE_LEN page_size
+#elif defined(WASM_RT_USE_MMAP)
+#define ALLOCATE_PARAMETERS uint64_t initial_pages, uint64_t max_pages, bool is64
+#define IS64 is64
+#define PAGE_LEN WASM_PAGE_LEN
+#else
+#define ALLOCATE_PARAMETERS uint32_t initial_pages, uint32_t max_pages
+#define IS64 false
+#define PAGE_LEN WASM_PAGE_LEN
+#endif
+
 /* Where wasm2c believes that memories never move, generated code keeps their base across growth. */
 #if WASM_RT_USE_MMAP || WASM_RT_ALLOW_SEGUE
 #define BASE_FLAGS ((uint32_t)WRT_MEM_STABLE)
@@ -27,8 +43,6 @@ typedef uint32_t page_count;
 #ifdef WASM_RT_GROW_FAILED_HANDLER
 extern void WASM_RT_GROW_FAILED_HANDLER(void);
 #endif
-
-#define WASM_PAGE_LEN 65536u
 
 /* What a guest asks for, in the same words for all generations. */
 struct request {
@@ -207,6 +221,24 @@ static void trap_unless_ok(wrt_status status) {
   if (status != WRT_OK) wasm_rt_trap(WASM_RT_TRAP_EXHAUSTION);
 }
 
+/* A 32-bit guest counts at most 2^32 - 1 pages and addresses at most 4 GiB; up to 1.0.32, 65,536 pages would wrap the
+ * 32-bit size to 0. */
+static uint64_t most_pages(bool is64, uint32_t page_len) {
+#ifndef WASM_RT_USE_MMAP
+  (void)is64;
+  (void)page_len;
+  return 65535;
+#else
+  if (is64 || page_len == 0) return UINT64_MAX;
+  return least(UINT32_MAX, (UINT64_C(1) << 32) / page_len);
+#endif
+}
+
+static struct request request_of(uint64_t initial_pages, uint64_t max_pages, bool is64, uint32_t page_len,
+                                 uint32_t flags) {
+  return (struct request){initial_pages, max_pages, most_pages(is64, page_len), page_len, is64, flags};
+}
+
 static wrt_status create_plain(wasm_rt_memory_t *memory, const struct request *request) {
   if (has_a_memory(memory)) return WRT_ERR_BUSY;
   const struct members members = members_of(memory);
@@ -214,42 +246,33 @@ static wrt_status create_plain(wasm_rt_memory_t *memory, const struct request *r
   return create(&members, request);
 }
 
+/* What the members of this wasm_rt_memory_t cannot say, no memory can be. */
+static bool runtime_knows(bool is64, uint32_t page_len) {
+#ifndef WASM_RT_USE_MMAP
+  if (is64) return false;
+#endif
+#ifndef WASM_DEFAULT_PAGE_SIZE
+  if (page_len != WASM_PAGE_LEN) return false;
+#endif
+  (void)is64;
+  (void)page_len;
+  return true;
+}
+
+wrt_status wrt_wasm2c_create(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages, bool is64,
+                             uint32_t page_len) {
+  if (memory == NULL) return WRT_ERR_INVALID_ARGUMENT;
+  if (!runtime_knows(is64, page_len)) return WRT_ERR_UNSUPPORTED;
+  const struct request request = request_of(initial_pages, max_pages, is64, page_len, BASE_FLAGS);
+  last_status = create_plain(memory, &request);
+  return last_status;
+}
+
 /* ---- what generated code calls */
 
-#ifndef WASM_RT_USE_MMAP
-
-void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint32_t initial_pages, uint32_t max_pages) {
-  /* 65,536 pages would wrap the 32-bit size to 0. */
-  const struct request request = {initial_pages, max_pages, 65535, WASM_PAGE_LEN, false, BASE_FLAGS};
-  trap_unless_ok(create_plain(memory, &request));
+void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, ALLOCATE_PARAMETERS) {
+  trap_unless_ok(wrt_wasm2c_create(memory, initial_pages, max_pages, IS64, PAGE_LEN));
 }
-
-#else
-
-/* A 32-bit guest counts at most 2^32 - 1 pages and addresses at most 4 GiB. */
-static uint64_t most_pages(bool is64, uint32_t page_len) {
-  if (is64 || page_len == 0) return UINT64_MAX;
-  return least(UINT32_MAX, (UINT64_C(1) << 32) / page_len);
-}
-
-#ifndef WASM_DEFAULT_PAGE_SIZE
-
-void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages, bool is64) {
-  const struct request request = {initial_pages, max_pages, most_pages(is64, WASM_PAGE_LEN),
-                                  WASM_PAGE_LEN, is64,      BASE_FLAGS};
-  trap_unless_ok(create_plain(memory, &request));
-}
-
-#else
-
-void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages, bool is64,
-                             uint32_t page_size) {
-  const struct request request = {initial_pages, max_pages, most_pages(is64, page_size), page_size, is64, BASE_FLAGS};
-  trap_unless_ok(create_plain(memory, &request));
-}
-
-#endif
-#endif
 
 static page_count growth_refused(wrt_status status) {
   last_status = status;
@@ -312,25 +335,10 @@ static wrt_status create_shared(wasm_rt_shared_memory_t *memory, const struct re
   return status;
 }
 
-#ifndef WASM_DEFAULT_PAGE_SIZE
-
-void wasm_rt_allocate_memory_shared(wasm_rt_shared_memory_t *memory, uint64_t initial_pages, uint64_t max_pages,
-                                    bool is64) {
-  const struct request request = {initial_pages, max_pages, most_pages(is64, WASM_PAGE_LEN),
-                                  WASM_PAGE_LEN, is64,      WRT_MEM_SHARED};
+void wasm_rt_allocate_memory_shared(wasm_rt_shared_memory_t *memory, ALLOCATE_PARAMETERS) {
+  const struct request request = request_of(initial_pages, max_pages, IS64, PAGE_LEN, WRT_MEM_SHARED);
   trap_unless_ok(create_shared(memory, &request));
 }
-
-#else
-
-void wasm_rt_allocate_memory_shared(wasm_rt_shared_memory_t *memory, uint64_t initial_pages, uint64_t max_pages,
-                                    bool is64, uint32_t page_size) {
-  const struct request request = {initial_pages, max_pages, most_pages(is64, page_size),
-                                  page_size,     is64,      WRT_MEM_SHARED};
-  trap_unless_ok(create_shared(memory, &request));
-}
-
-#endif
 
 /* Under the memory's own lock, so that the length that is published never goes back. */
 static wrt_status grow_shared(wasm_rt_shared_memory_t *memory, uint64_t delta, uint64_t *old_pages) {

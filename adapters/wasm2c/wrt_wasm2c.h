@@ -18,6 +18,8 @@
 
 #include <wrtmem/wrtmem.h>
 
+#include <stdbool.h>
+
 #include "wasm-rt.h"
 
 /* Explicit checks only: with guard pages generated code does not check at all and counts on a fault behind the memory,
@@ -63,6 +65,14 @@ WRT_MUST_USE wrt_status wrt_wasm2c_configure(const wrt_mem_config *config);
  *   BUSY            allocate: this wasm_rt_memory_t has a memory already; free: something of it is still borrowed
  *   INVALID_HANDLE  grow or free: this wasm_rt_memory_t has no memory */
 wrt_status wrt_wasm2c_status(void);
+
+/* Makes a memory of the host's own, for guests to import: what wasm_rt_allocate_memory does, but what goes wrong is the
+ * status and never a trap, so that no wasm_rt_impl_try is needed. End it with wasm_rt_free_memory.
+ * is64 and page_len are what the guests' memory type says: false and 65536, unless it says otherwise.
+ * Fails iff: INVALID_ARGUMENT: a NULL. UNSUPPORTED: this version of wabt has no 64-bit memories, or no other page
+ * length. Else as wrt_wasm2c_status says of allocate; the memory is then empty, unless it is BUSY. */
+WRT_MUST_USE wrt_status wrt_wasm2c_create(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages,
+                                          bool is64, uint32_t page_len);
 
 /* Gives the handle behind a wasm2c memory. It belongs to the adapter and ends with wasm_rt_free_memory.
  * Fails iff: INVALID_ARGUMENT: a NULL. INVALID_HANDLE: not created by this adapter, or freed. */

@@ -588,6 +588,42 @@ static void after_a_change_of_length_by_the_host_refresh_brings_the_members_up_t
   }
 }
 
+/* Outside of any landing a trap would abort. */
+static void a_host_makes_a_memory_of_its_own_and_is_told_what_goes_wrong_without_a_trap(void **state) {
+  (void)state;
+  for (int32_t tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier) {
+    use_tier(tier);
+    wasm_rt_memory_t memory;
+    memset(&memory, 0xA5, sizeof memory);
+    assert_int_equal(wrt_wasm2c_create(&memory, SLOT_PAGES + 1, SLOT_PAGES + 1, false, PAGE), WRT_ERR_LIMIT);
+    assert_int_equal(wrt_wasm2c_status(), WRT_ERR_LIMIT);
+    assert_empty(&memory);
+    assert_int_equal(wrt_wasm2c_create(&memory, 1, 3, false, PAGE), WRT_OK);
+    assert_current(&memory);
+    assert_int_equal(info_of(&memory).tier, tier);
+    assert_int_equal(wrt_wasm2c_create(&memory, 1, 3, false, PAGE), WRT_ERR_BUSY);
+    assert_current(&memory);
+    assert_true(wasm_rt_grow_memory(&memory, 2) == 1);
+    release(&memory);
+  }
+  assert_int_equal(wrt_wasm2c_create(NULL, 1, 1, false, PAGE), WRT_ERR_INVALID_ARGUMENT);
+}
+
+static void a_host_is_told_what_its_version_of_wabt_does_not_know(void **state) {
+  (void)state;
+  use_tier(WRT_TIER_STD);
+  wasm_rt_memory_t memory;
+  memset(&memory, 0, sizeof memory);
+  const bool knows_64_bits = FAKE_WABT >= 33, knows_pages = FAKE_WABT >= 37;
+  assert_int_equal(wrt_wasm2c_create(&memory, 1, 1, true, PAGE), knows_64_bits ? WRT_OK : WRT_ERR_UNSUPPORTED);
+  if (knows_64_bits) release(&memory);
+  assert_int_equal(wrt_wasm2c_create(&memory, 10, 10, false, 1), knows_pages ? WRT_OK : WRT_ERR_UNSUPPORTED);
+  if (knows_pages) {
+    assert_true(memory.size == 10 && memory.pages == 10);
+    release(&memory);
+  }
+}
+
 static void a_handle_ends_when_its_memory_is_freed(void **state) {
   (void)state;
   use_tier(WRT_TIER_STD);
@@ -829,6 +865,8 @@ int main(void) {
     cmocka_unit_test(no_configuration_means_the_librarys_default_and_the_guests_maximum),
     cmocka_unit_test(questions_without_a_memory_or_a_place_for_the_answer_are_refused),
     cmocka_unit_test(after_a_change_of_length_by_the_host_refresh_brings_the_members_up_to_date),
+    cmocka_unit_test(a_host_makes_a_memory_of_its_own_and_is_told_what_goes_wrong_without_a_trap),
+    cmocka_unit_test(a_host_is_told_what_its_version_of_wabt_does_not_know),
     cmocka_unit_test(a_handle_ends_when_its_memory_is_freed),
     cmocka_unit_test(where_generated_code_keeps_the_base_it_never_moves),
 #if FAKE_WABT >= 33
