@@ -207,6 +207,18 @@ fuzz() {
   tests/fuzz/run 120
 }
 
+# ---- other languages
+
+rust() {
+  [ ! -x "$HOME/.cargo/bin/cargo" ] || PATH=$HOME/.cargo/bin:$PATH
+  need cargo
+  need cargo-clippy
+  need pkg-config
+  configure_and_build build/rust
+  cmake --install build/rust --prefix build/rust/prefix
+  bindings/rust/check build/rust/prefix build/rust/target
+}
+
 # ---- the demo
 
 demo() {
@@ -258,6 +270,7 @@ for tier in std alloc static; do
 done
 
 check "real programs do on every tier what they do natively" programs
+check "the Rust crates work over the library and with it built in" rust
 
 # What is installed, packaged and compared with the baseline is the same in the builds that follow.
 readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)'
