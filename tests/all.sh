@@ -262,6 +262,7 @@ check "freestanding: the archive of each target asks for memcpy, memmove and mem
 check "freestanding: options that make no sense are refused" freestanding refuse
 check "freestanding: the program's lock is what holds, under the sanitizers" freestanding hosted
 check "freestanding: the STATIC tier alone is at most 8 KiB on Cortex-M3, and runs there" freestanding footprint --check
+check "freestanding: the porting guide does what it says" freestanding porting
 check "time: what has to be refused as unbounded is refused" timing teeth
 check "time: the longest paths are within their bounds, and constant operations are constant" timing docs --check
 check "clang-tidy is content with cpp/ and capi/" clang_tidy
