@@ -104,6 +104,19 @@ TEST(Budget, TheInvariantNoticesMoreThanTheLimitAndMoreThanTheParent) {
   three.leaf.used.store(10);
   three.root.used.store(101);
   EXPECT_FALSE(three.root.holds());
+  three.root.used.store(10);
+  EXPECT_TRUE(three.root.holds());
+  three.root.peak.store(101);
+  EXPECT_FALSE(three.root.holds());
+}
+
+TEST(Budget, OneThatIsAboveItsLimitGrantsNothing) {
+  BudgetCell budget{};
+  budget.open(100, nullptr);
+  budget.used.store(101);
+  EXPECT_EQ(budget.would_fit(0), WRT_ERR_BUDGET);
+  EXPECT_EQ(budget.charge(0), WRT_ERR_BUDGET);
+  EXPECT_EQ(budget.used.load(), 101U);
 }
 
 // Eight threads under one root: never above a limit, and in the end the sums are exact.

@@ -29,6 +29,7 @@ TEST(ByteView, IsMadeOfAnythingWithDataAndSizeOverBytes) {
   EXPECT_EQ(wrt::ByteView(vector).data(), vector.data());
   EXPECT_EQ(wrt::ByteView(array)[1], 5);
   EXPECT_EQ(wrt::ByteView(span).end(), vector.data() + 3);
+  EXPECT_TRUE(wrt::ByteView(std::vector<uint8_t>()).empty());
   EXPECT_FALSE((std::is_convertible_v<std::vector<uint32_t>, wrt::ByteView>)) << "not of other elements";
 }
 
@@ -47,6 +48,7 @@ TEST(Extent, RoundsToPowersOfTwo) {
   EXPECT_EQ(wrt::round_down(4095, 4096), 0U);
   EXPECT_EQ(wrt::least(3, 4), 3U);
   EXPECT_EQ(wrt::most(3, 4), 4U);
+  EXPECT_EQ(wrt::most(4, 3), 4U);
 }
 
 TEST(Extent, HoldsInOrderOnly) {

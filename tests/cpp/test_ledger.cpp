@@ -79,14 +79,45 @@ TEST(Ledger, TheInvariantNoticesWrongCountsAccessAndOverlap) {
   ledger.count = 5;
   EXPECT_FALSE(ledger.holds());
   ledger = sound;
-  ledger.entries[1].access = 0;
-  EXPECT_FALSE(ledger.holds());
-  ledger = sound;
-  ledger.entries[1].access = 4;
-  EXPECT_FALSE(ledger.holds());
+  ledger.count = ledger.count_copy = 5;
+  EXPECT_FALSE(ledger.holds()) << "copies that agree on more than there is room for";
   ledger = sound;
   ledger.entries[1].offset = 3;
+  EXPECT_FALSE(ledger.holds()) << "a seal that is not the entry's";
+  ledger = sound;
+  ledger.writers = ledger.writers_copy = 2;
   EXPECT_FALSE(ledger.holds());
+}
+
+TEST(Ledger, TheInvariantNoticesAccessAndOverlapUnderAGoodSeal) {
+  Ledger sound{};
+  ASSERT_EQ(sound.add(0, 4, kWrite), WRT_OK);
+  ASSERT_EQ(sound.add(4, 4, kRead), WRT_OK);
+  for (uint32_t access : {0U, 4U}) {
+    Ledger ledger = sound;
+    ledger.entries[1] = wrt::Borrow::make(4, 4, access);
+    EXPECT_TRUE(ledger.sound());
+    EXPECT_FALSE(ledger.holds()) << access;
+  }
+  Ledger ledger = sound;
+  ledger.entries[1] = wrt::Borrow::make(3, 4, kRead);
+  EXPECT_TRUE(ledger.sound());
+  EXPECT_FALSE(ledger.holds());
+}
+
+TEST(Ledger, ARangeIsWrittenIffAWriteBorrowSharesAByteOfIt) {
+  Ledger ledger{};
+  EXPECT_FALSE(ledger.written(0, 100));
+  ASSERT_EQ(ledger.add(0, 4, kRead), WRT_OK);
+  EXPECT_FALSE(ledger.written(0, 100)) << "reads alone";
+  ASSERT_EQ(ledger.add(10, 4, kWrite), WRT_OK);
+  EXPECT_FALSE(ledger.written(0, 10));
+  EXPECT_TRUE(ledger.written(0, 11));
+  EXPECT_TRUE(ledger.written(13, 1));
+  EXPECT_FALSE(ledger.written(14, 10));
+  EXPECT_FALSE(ledger.written(11, 0)) << "no byte is shared";
+  ASSERT_TRUE(ledger.remove(10, 4));
+  EXPECT_FALSE(ledger.written(0, 100));
 }
 
 }  // namespace

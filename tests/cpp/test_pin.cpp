@@ -51,6 +51,16 @@ TEST(Pin, NeitherTakesNorClosesForAnotherGeneration) {
   EXPECT_EQ(pins.close(8), Closing::kPinned);
 }
 
+TEST(Pin, NoneIsTakenBeyondWhatCanBeCounted) {
+  PinCount pins{};
+  pins.open(7);
+  pins.state.store(pins.state.load() | PinCount::kCount);
+  EXPECT_FALSE(pins.take(7));
+  EXPECT_EQ(pins.count(), PinCount::kCount);
+  pins.drop();
+  EXPECT_TRUE(pins.take(7));
+}
+
 TEST(Pin, TakingAndClosingExcludeEachOtherUnderThreads) {
   for (int round = 0; round < 200; round++) {
     PinCount pins{};

@@ -76,6 +76,40 @@ TEST(Tracker, TheInvariantNoticesABitTooManyOrTooFew) {
     EXPECT_FALSE(tracker.holds(map, 2)) << bit;
     map[bit / 8] = static_cast<uint8_t>(map[bit / 8] ^ (1 << (bit % 8)));
   }
+  tracker.max_access = kRegion + 1;
+  EXPECT_FALSE(tracker.holds(map, 2)) << "an access longer than all together";
+}
+
+TEST(Tracker, ClearingLeavesNothingOfTouchedAndUntouchedRegions) {
+  uint8_t map[3] = {};
+  wrt::Tracker tracker{};
+  tracker.write(map, 9 * kRegion, 1);
+  tracker.clear(map, 3);
+  for (uint8_t byte : map) EXPECT_EQ(byte, 0);
+  EXPECT_TRUE(tracker.holds(map, 3));
+  EXPECT_EQ(tracker.writes, 0U);
+}
+
+TEST(Tracker, TheHistoryKeepsTheLastChangesTheOldestFirstAndTheLastRefusedRange) {
+  wrt::Tracker tracker{};
+  for (uint32_t count = 0; count <= 2 * WRT_MEM_CHANGES; count++) {
+    wrt_mem_history history{};
+    tracker.history(history);
+    const uint32_t kept = count < WRT_MEM_CHANGES ? count : WRT_MEM_CHANGES;
+    ASSERT_EQ(history.count, kept);
+    for (uint32_t i = 0; i < kept; i++) {
+      EXPECT_EQ(history.changes[i].from, count - kept + i);
+      EXPECT_EQ(history.changes[i].to, count - kept + i + 1);
+      EXPECT_EQ(history.changes[i].status, i % 2 == (count - kept) % 2 ? WRT_OK : WRT_ERR_LIMIT);
+    }
+    tracker.change(count, count + 1, count % 2 == 0 ? WRT_OK : WRT_ERR_LIMIT);
+  }
+  tracker.deny(5, 6);
+  tracker.deny(7, 8);
+  wrt_mem_history history{};
+  tracker.history(history);
+  EXPECT_EQ(history.denied_offset, 7U);
+  EXPECT_EQ(history.denied_len, 8U);
 }
 
 }  // namespace
