@@ -187,9 +187,14 @@ cmocka_32() {
   for package in "$dir"/*.deb; do dpkg -x "$package" "$dir"; done
 }
 
-build_32() {
-  echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o build/probe-32 || skip "gcc has no -m32"
+# need_32 <compiler>
+need_32() {
+  echo 'int main(void) { return 0; }' | "$1" -m32 -x c - -o build/probe-32 || skip "$1 has no -m32"
   build/probe-32 || skip "this machine does not run 32-bit programs"
+}
+
+build_32() {
+  need_32 gcc
   cmocka_32
   local flags="-m32 -idirafter /usr/include/x86_64-linux-gnu" cmocka=$PWD/build/cmocka-32/usr
   configure_and_build build/32 --preset dev -DWRTMEM_BUILD_EXAMPLES=OFF \
@@ -217,6 +222,19 @@ rust() {
   configure_and_build build/rust
   cmake --install build/rust --prefix build/rust/prefix
   bindings/rust/check build/rust/prefix build/rust/target
+}
+
+# ---- every condition of the core
+
+# In a build of its own, since the tests are compiled against an instrumented copy of the core.
+mcdc() {
+  need clang++
+  need qemu-x86_64
+  [ "$(uname -m)" = x86_64 ] || skip "docs/mcdc.md is that of x86-64"
+  need_32 clang
+  cmake -S . -B build/mcdc -DCMAKE_BUILD_TYPE=Debug -DWRTMEM_BUILD_TESTS=ON \
+    -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+  cmake --build build/mcdc --target mcdc
 }
 
 # ---- the demo
@@ -266,6 +284,7 @@ check "freestanding: the porting guide does what it says" freestanding porting
 check "time: what has to be refused as unbounded is refused" timing teeth
 check "time: the longest paths are within their bounds, and constant operations are constant" timing docs --check
 check "clang-tidy is content with cpp/ and capi/" clang_tidy
+check "each condition of the core decides on its own, as docs/mcdc.md says" mcdc
 for tier in std alloc static; do
   check "the demo runs on tier $tier" demo $tier
 done
