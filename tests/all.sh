@@ -202,6 +202,20 @@ build_32() {
     -DCMOCKA_INCLUDE_DIR="$cmocka/include" -DCMOCKA_LIBRARY="$cmocka/lib/i386-linux-gnu/libcmocka.so"
 }
 
+# ---- models and claims
+
+models() {
+  need spin
+  need clang++
+  echo '#include <relacy/relacy.hpp>' | g++ -std=c++20 -x c++ -fsyntax-only - || skip "relacy is not there"
+  proofs/models/run.py
+}
+
+# Asks the dev build for the names of its tests.
+claims() {
+  python3 tests/claims.py build/dev
+}
+
 # ---- fuzzing
 
 # Two minutes each, as many at once as there are processors.
@@ -272,6 +286,8 @@ check "a plain build installs" plain_build
 start=$SECONDS
 check "gcc, not optimised, warnings are errors: the workflow preset" workflow
 report "gcc, not optimised, warnings are errors: tests" build/dev/report.xml $((SECONDS - start))
+check "every claim of the manual has a command that shows it" claims
+check "models, enumerations and weak memory: they hold, and what is broken is caught" models
 check "gcc, optimised, warnings are errors: builds" configure_and_build build/release --preset release -DWRTMEM_WERROR=ON
 build_and_test "clang, optimised, warnings are errors" build/clang "" \
   --preset release -DWRTMEM_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
