@@ -441,9 +441,11 @@ void string_as_std(P (*make)()) {
         default: {
           const std::string part = model.substr(std::min<uint64_t>(at, model.size()), random() % 4);
           for (const std::string &sought : {part, text}) {
-            const auto found = string.find(sought, at);
+            const uint64_t from = std::min<uint64_t>(at, SIZE_MAX);
+            const auto found = string.find(sought, from);
             ASSERT_EQ(found.status(), WRT_OK);
-            ASSERT_EQ(found.value(), static_cast<uint64_t>(static_cast<std::ptrdiff_t>(model.find(sought, at))));
+            ASSERT_EQ(found.value(), static_cast<uint64_t>(
+                                         static_cast<std::ptrdiff_t>(model.find(sought, static_cast<size_t>(from)))));
           }
         }
       }
