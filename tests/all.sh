@@ -251,6 +251,15 @@ mcdc() {
   cmake --build build/mcdc --target mcdc
 }
 
+# ---- proofs
+
+proved() {
+  need frama-c
+  need why3
+  need cvc4
+  proofs/run
+}
+
 # ---- the demo
 
 demo() {
@@ -315,6 +324,7 @@ build_and_test "the portable POSIX host" build/posix "$ONCE" --preset dev -DWRTM
 # shellcheck disable=SC2086 # the options are words
 check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE
 
+check "the contracts of the kernel's memory part are proved" proved
 check "the fuzzers find nothing in two minutes each" fuzz
 build_and_test "AddressSanitizer and UndefinedBehaviorSanitizer" build/asan "$ONCE" --preset asan
 # gcc's ThreadSanitizer loses its way where the kernel spreads mappings too widely.

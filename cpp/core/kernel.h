@@ -5,7 +5,7 @@
  *
  * All three tiers run this code, and it is all that the STATIC tier needs. It is one header so that the provers, which
  * read C, read what ships, and so that C++ can run it inside static_assert. It needs no heap and no operating system.
- * The comments that begin with an @ are contracts, in ACSL.
+ * The comments that begin with an @ are contracts, in ACSL; proofs/README.md says which are proved.
  *
  * Trusted here, not proved: memmove, memset and the count of zeros of the compiler (the loops beside them say what they
  * must do), and the atomic operations (in C and in constant evaluation they are plain ones).
