@@ -82,6 +82,19 @@ TEST_P(Redundant, OnlyABlockThatIsBadInBothCopiesIsCorrupt) {
   }
 }
 
+TEST_P(Redundant, OfTwoCopiesThatAreEachGoodButDifferTheSecondBecomesTheFirst) {
+  World world(tier());
+  wrt_mem *mem = world.make(WRT_VERIFY_REDUNDANT, kLen);
+  const std::vector<uint8_t> model = fill_randomly(mem);
+  uint8_t *second = second_raw(mem);
+  second[5] ^= 1;
+  second_checks_of(mem)[0] = wrt::crc::slow(0, second, kBlockLen);
+  EXPECT_EQ(wrt_mem_verify(mem, nullptr), WRT_OK);
+  EXPECT_EQ(stats_of(mem).repaired_blocks, 1U);
+  EXPECT_EQ(bytes_of(mem), model);
+  expect_sound(mem);
+}
+
 TEST_P(Redundant, DifferentBlocksMayBeBadInEachCopy) {
   World world(tier());
   wrt_mem *mem = world.make(WRT_VERIFY_REDUNDANT, kLen);
