@@ -89,6 +89,17 @@ T fetch_and(T *at, T bits) noexcept {
   }
 }
 
+/// `expected` as compare-and-swap has to get it. On riscv64 gcc 12.2 compares whole registers, the word from memory
+/// with its sign extended, and does not see to it that the other is (gcc's bug 114130): a word with bit 31 set may
+/// never match.
+template <class T>
+T as_compared(T expected) noexcept {
+#if defined(__riscv) && __riscv_xlen == 64
+  if constexpr (sizeof(T) == 4) __asm__("sext.w %0, %0" : "+r"(expected));
+#endif
+  return expected;
+}
+
 /// Trivial and zero-initialised, so that it can live in memory that nothing constructed. At most a machine word.
 template <class T>
 struct Atomic {
@@ -137,6 +148,7 @@ struct Atomic {
       expected = change_locked(&value, [wanted, desired](T old) { return old == wanted ? desired : old; });
       return expected == wanted;
     } else {
+      expected = as_compared(expected);
       return __atomic_compare_exchange_n(&value, &expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
     }
   }

@@ -76,7 +76,7 @@ struct Cell {
 
   bool cas(Word &expected, Word desired) noexcept {
     if constexpr (kNative) {
-      Aligned seen = expected;
+      Aligned seen = as_compared(expected);
       const bool stored = __atomic_compare_exchange_n(place, &seen, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
       expected = seen;
       return stored;
