@@ -23,6 +23,11 @@ enum {
   MAX_MADE = 256
 };
 
+/* The longest block that a test asks of malloc; boards have less to give. */
+#ifndef TEST_LONGEST_BLOCK
+#define TEST_LONGEST_BLOCK SIZE_MAX
+#endif
+
 /* What out-parameters hold before a call that must not write them. */
 #define POISON UINT64_C(0x5EED5EED5EED5EED)
 #define POISON32 UINT32_C(0x5EED5EED)

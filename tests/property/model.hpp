@@ -170,6 +170,7 @@ struct Order {
   uint64_t reserve_len = 0;
   uint64_t guard_len = 0;
   bool allocator_given = false;
+  bool has_malloc = true;  // the tier does without one
   bool pool_given = false;
   bool budget_given = false;
   bool image_given = false;  // never a live one: there are none
@@ -207,6 +208,7 @@ struct Order {
     if (budget_given && budget == nullptr) return WRT_ERR_INVALID_HANDLE;
     if (image_given) return WRT_ERR_INVALID_HANDLE;
     if (has(~kOfferedFlags)) return WRT_ERR_UNSUPPORTED;
+    if (tier == WRT_TIER_ALLOC && !allocator_given && !has_malloc) return WRT_ERR_UNSUPPORTED;
     if (initial_len % page() != 0 || max_len % page() != 0) return WRT_ERR_MISALIGNED;
     if (resolved_max() > limit() || initial_len > resolved_max() || reserve_len > limit()) return WRT_ERR_LIMIT;
     if (has(WRT_MEM_TRACK) && resolved_max() > kTrackedMax) return WRT_ERR_LIMIT;
@@ -222,7 +224,7 @@ class Memory {
     Memory made;
     made.tier = order.tier;
     made.flags = order.flags;
-    made.verify = order.verify == WRT_VERIFY_DEFAULT ? WRT_VERIFY_BASIC : order.verify;
+    made.verify = order.verify == WRT_VERIFY_DEFAULT ? int32_t{WRT_VERIFY_BASIC} : order.verify;
     made.page_len = order.page();
     made.initial_len = order.initial_len;
     made.max_len = order.resolved_max();
@@ -319,7 +321,7 @@ class Memory {
   // ---- atomics; `width` is 1, 2, 4 or 8
 
   wrt_status check_atomic(uint64_t offset, uint32_t width) {
-    return offset % width != 0 ? WRT_ERR_MISALIGNED : check(offset, width);
+    return offset % width != 0 ? wrt_status{WRT_ERR_MISALIGNED} : check(offset, width);
   }
   wrt_status atomic_load(uint64_t offset, uint32_t width, uint64_t &value) {
     if (wrt_status status = check_atomic(offset, width)) return status;
@@ -416,7 +418,7 @@ class Memory {
       if (wrt_status status = pool->claim()) return status;
     }
     if (pool != nullptr && slots(level) < slots(verify)) pool->used--;
-    verify = level == WRT_VERIFY_DEFAULT ? WRT_VERIFY_BASIC : level;
+    verify = level == WRT_VERIFY_DEFAULT ? int32_t{WRT_VERIFY_BASIC} : level;
     was_checked = was_checked || checked();
     return WRT_OK;
   }

@@ -10,6 +10,11 @@
 
 namespace {
 
+#ifdef WRT_PROPERTY_CALLS
+constexpr uint64_t kCalls = WRT_PROPERTY_CALLS;
+#else
+constexpr uint64_t kCalls = 600000;
+#endif
 constexpr uint64_t kCallsARound = 15000;
 
 uint64_t number_from(const char *name, uint64_t otherwise) {
@@ -20,7 +25,7 @@ uint64_t number_from(const char *name, uint64_t otherwise) {
 }  // namespace
 
 int main() {
-  const uint64_t wanted = number_from("WRT_PROPERTY_CALLS", 600000);
+  const uint64_t wanted = number_from("WRT_PROPERTY_CALLS", kCalls);
   const uint64_t first = number_from("WRT_PROPERTY_SEED", 1);
   const bool trace = number_from("WRT_PROPERTY_TRACE", 0) != 0;
   const bool only_wide = number_from("WRT_PROPERTY_WIDE", 0) != 0;

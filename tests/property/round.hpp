@@ -59,7 +59,7 @@ class Round {
         trace_(rules.trace),
         to_see_again_(rules.to_see_again) {
     for (int32_t tier : {WRT_TIER_STD, WRT_TIER_ALLOC, WRT_TIER_STATIC}) {
-      if (wide_ && tier != WRT_TIER_STD) continue;
+      if ((wide_ && tier != WRT_TIER_STD) || !is_there(tier)) continue;
       lanes_.push_back(std::make_unique<Lane>());
       open_lane(*lanes_.back(), tier);
     }
@@ -228,12 +228,24 @@ class Round {
 
   // ---- life
 
-  void open_lane(Lane &lane, int32_t tier) {
-    lane.tier = tier;
+  wrt_tier_info tier_info(int32_t tier) {
     wrt_tier_info info{};
     info.struct_size = sizeof info;
-    require(wrt_tier_get_info(tier, &info) == WRT_OK, "the tier is not there");
+    require(wrt_tier_get_info(tier, &info) == WRT_OK, "no such tier");
+    return info;
+  }
+  // A build for no operating system has no STD; the two others are always there.
+  bool is_there(int32_t tier) {
+    const bool there = tier_info(tier).available != 0;
+    require(there || tier == WRT_TIER_STD, "the tier is not there");
+    return there;
+  }
+
+  void open_lane(Lane &lane, int32_t tier) {
+    lane.tier = tier;
+    const wrt_tier_info info = tier_info(tier);
     lane.tier_max = info.max_len;
+    lane.has_malloc = tier != WRT_TIER_ALLOC || (info.features & WRT_FEATURE_BUILTIN) != 0;
     heap_open(&lane.heap);
     if (tier == WRT_TIER_STATIC) open_pool(lane);
   }
@@ -381,6 +393,7 @@ class Round {
     model::Order order = wish.order;
     if (order.tier == WRT_TIER_DEFAULT) order.tier = lane.tier;
     order.tier_max = lane.tier_max;
+    order.has_malloc = lane.has_malloc;
     order.malformed = wish.malformed != 0;
     if (!wish.has_name) order.name.clear();
 
@@ -439,6 +452,7 @@ class Round {
       plain.initial_len = order.initial_len;
       plain.max_len = order.max_len;
       plain.tier_max = order.tier_max;
+      plain.has_malloc = order.has_malloc;
       if (lane.tier == WRT_TIER_STATIC) plain.pool = &lane.builtin;
       if (!wish.out_is_null) want = model::Memory::create(plain, memory->model);
       got = wrt_mem_create(order.tier, order.initial_len, order.max_len, wish.out_is_null ? nullptr : &out);
@@ -775,9 +789,11 @@ class Round {
       wrt_image *image = bad_pointer<wrt_image>(77);
       const bool sound = (width == 4 || width == 8) && !null;
       const wrt_status dead = WRT_ERR_INVALID_HANDLE;
-      wrt_status want = memory == nullptr ? dead : sound ? WRT_ERR_UNSUPPORTED : WRT_ERR_INVALID_ARGUMENT;
+      const wrt_status bad = WRT_ERR_INVALID_ARGUMENT;
+      const wrt_status not_offered = WRT_ERR_UNSUPPORTED;
+      wrt_status want = memory == nullptr ? dead : sound ? not_offered : bad;
       answer(lane, "wait", want, wrt_mem_wait(handle(lane, slot), 0, width, 0, 0, null ? nullptr : &result), width);
-      want = memory == nullptr ? dead : null ? WRT_ERR_INVALID_ARGUMENT : WRT_ERR_UNSUPPORTED;
+      want = memory == nullptr ? dead : null ? bad : not_offered;
       answer(lane, "image_create", want, wrt_image_create(handle(lane, slot), null ? nullptr : &image));
       require(result == 77 && image == bad_pointer<wrt_image>(77), "a failed call wrote its out-pointer");
     });

@@ -11,6 +11,13 @@ extern "C" {
 #include "../capi/checked_heap.h"
 }
 
+#ifndef WRT_BUILTIN_SLOTS
+#define WRT_BUILTIN_SLOTS 16
+#endif
+#ifndef WRT_BUILTIN_SLOT_LEN
+#define WRT_BUILTIN_SLOT_LEN 65536
+#endif
+
 constexpr size_t kSlots = 6;
 constexpr size_t kBudgets = 4;
 constexpr size_t kPoolSlots = 4;
@@ -39,6 +46,7 @@ struct LiveBudget {
 struct Lane {
   int32_t tier = 0;
   uint64_t tier_max = 0;
+  bool has_malloc = true;  // ALLOC without an allocator of the caller's is offered
   std::array<std::unique_ptr<LiveMemory>, kSlots> memories;
   std::array<std::unique_ptr<LiveBudget>, kBudgets> budgets;
   std::vector<wrt_mem *> stale;
@@ -49,7 +57,7 @@ struct Lane {
   std::vector<uint8_t> storage;  // STATIC
   wrt_pool *pool = nullptr;
   model::Pool pool_model{};
-  model::Pool builtin{65536, 16};
+  model::Pool builtin{WRT_BUILTIN_SLOT_LEN, WRT_BUILTIN_SLOTS};
 
   model::Budget *budget_model(size_t index) { return budgets[index] ? &budgets[index]->model : nullptr; }
 };
