@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "registry.h"
 
-#include <pthread.h>
 #include <string.h>
+
+/* For a program of one thread, on a board say. */
+#ifdef WRT_WASM2C_ONE_THREAD
+static void enter(void) {}
+static void leave(void) {}
+#else
+#include <pthread.h>
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static void enter(void) { pthread_mutex_lock(&lock); }
+static void leave(void) { pthread_mutex_unlock(&lock); }
+#endif
 
 /* Open addressing with linear probing: every entry is reached from its home place without passing a free one. */
 static struct wrt_wasm2c_entry places[WRT_WASM2C_MEMORIES];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static size_t next(size_t place) { return (place + 1) % WRT_WASM2C_MEMORIES; }
 
@@ -55,26 +64,26 @@ static wrt_status add(const struct wrt_wasm2c_entry *entry) {
 }
 
 wrt_status wrt_wasm2c_registry_add(const struct wrt_wasm2c_entry *entry) {
-  pthread_mutex_lock(&lock);
+  enter();
   const wrt_status status = add(entry);
-  pthread_mutex_unlock(&lock);
+  leave();
   return status;
 }
 
 wrt_status wrt_wasm2c_registry_find(const void *owner, struct wrt_wasm2c_entry *out) {
-  pthread_mutex_lock(&lock);
+  enter();
   const size_t place = place_of(owner);
   const int found = holds(place, owner);
   if (found) *out = places[place];
-  pthread_mutex_unlock(&lock);
+  leave();
   return found ? WRT_OK : WRT_ERR_INVALID_HANDLE;
 }
 
 wrt_status wrt_wasm2c_registry_remove(const void *owner) {
-  pthread_mutex_lock(&lock);
+  enter();
   const size_t place = place_of(owner);
   const int found = holds(place, owner);
   if (found) vacate(place);
-  pthread_mutex_unlock(&lock);
+  leave();
   return found ? WRT_OK : WRT_ERR_INVALID_HANDLE;
 }
