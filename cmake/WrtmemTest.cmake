@@ -18,7 +18,9 @@ include(GoogleTest)
 # GLOBAL: folders outside tests/ use these helpers too.
 find_package(Threads REQUIRED GLOBAL)
 
-set(WRTMEM_TEST_LAUNCHER "" CACHE STRING "Command (a list) that every test program is started with, e.g. valgrind and its options")
+set(WRTMEM_TEST_LAUNCHER "${CMAKE_CROSSCOMPILING_EMULATOR}" CACHE STRING
+  "Command (a list) that every test program is started with, e.g. valgrind and its options")
+set(WRTMEM_CMOCKA_SOURCE "" CACHE PATH "Source of cmocka, for builds that cannot use a packaged one")
 set(WRTMEM_GOOGLETEST_SOURCE /usr/src/googletest/googletest CACHE PATH "Source of GoogleTest, for builds that cannot use a packaged one")
 
 function(wrtmem_test_library name)
@@ -35,14 +37,22 @@ endfunction()
 
 if(NOT TARGET wrtmem_internal)
   wrtmem_test_library(wrtmem_internal)
+  set_target_properties(wrtmem_internal PROPERTIES EXCLUDE_FROM_ALL ON)
 endif()
 
 # cmocka has no CMake package that can be relied on.
-find_path(CMOCKA_INCLUDE_DIR cmocka.h REQUIRED)
-find_library(CMOCKA_LIBRARY cmocka REQUIRED)
 add_library(wrtmem_cmocka INTERFACE)
-target_include_directories(wrtmem_cmocka SYSTEM INTERFACE ${CMOCKA_INCLUDE_DIR})
-target_link_libraries(wrtmem_cmocka INTERFACE ${CMOCKA_LIBRARY})
+if(WRTMEM_CMOCKA_SOURCE)
+  add_library(wrtmem_cmocka_source STATIC ${WRTMEM_CMOCKA_SOURCE}/src/cmocka.c)
+  target_include_directories(wrtmem_cmocka_source SYSTEM PUBLIC ${WRTMEM_CMOCKA_SOURCE}/include)
+  target_compile_definitions(wrtmem_cmocka_source PRIVATE HAVE_INTTYPES_H HAVE_MALLOC_H HAVE_SIGNAL_H HAVE_STRINGS_H)
+  target_link_libraries(wrtmem_cmocka INTERFACE wrtmem_cmocka_source)
+else()
+  find_path(CMOCKA_INCLUDE_DIR cmocka.h REQUIRED)
+  find_library(CMOCKA_LIBRARY cmocka REQUIRED)
+  target_include_directories(wrtmem_cmocka SYSTEM INTERFACE ${CMOCKA_INCLUDE_DIR})
+  target_link_libraries(wrtmem_cmocka INTERFACE ${CMOCKA_LIBRARY})
+endif()
 
 # The packaged GoogleTest serves but one word size. Sanitizers do without an instrumented one: it
 # locks with pthread mutexes, which they see.
@@ -51,7 +61,7 @@ find_package(GTest CONFIG QUIET GLOBAL)
 if(TARGET GTest::gtest_main)
   target_link_libraries(wrtmem_googletest INTERFACE GTest::gtest_main)
 else()
-  add_library(wrtmem_googletest_source STATIC
+  add_library(wrtmem_googletest_source STATIC EXCLUDE_FROM_ALL
     ${WRTMEM_GOOGLETEST_SOURCE}/src/gtest-all.cc
     ${WRTMEM_GOOGLETEST_SOURCE}/src/gtest_main.cc)
   target_include_directories(wrtmem_googletest_source SYSTEM

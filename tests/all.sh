@@ -216,6 +216,41 @@ claims() {
   python3 tests/claims.py build/dev
 }
 
+# ---- other machines and boards
+
+# machine <machine>: the tests of a hosted build for it, see tests/target/README.md
+machine() {
+  need "$(sed -n "s/^  \"$1 \([a-z0-9-]*\) .*/\1-g++/p" tests/target/linux.cmake)"
+  need qemu-s390x
+  need apt-get
+  local cmocka
+  cmocka=$(tests/target/cmocka.sh build/cmocka) || skip "cmocka's source cannot be had"
+  configure_and_build "build/machine-$1" -DCMAKE_TOOLCHAIN_FILE=tests/target/linux.cmake -DWRTMEM_MACHINE="$1" \
+    -DWRTMEM_BUILD_TESTS=ON -DWRTMEM_TEST_FOLDERS="capi;property" -DWRTMEM_INSTALL=OFF \
+    -DWRTMEM_WERROR=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS=-O1 -DCMAKE_CXX_FLAGS=-O1 -DWRTMEM_CMOCKA_SOURCE="$cmocka"
+}
+
+# board <board>: the tests without an operating system
+board() {
+  need arm-none-eabi-g++
+  need riscv64-unknown-elf-g++
+  need qemu-system-arm
+  need qemu-system-riscv64
+  need apt-get
+  local cmocka
+  cmocka=$(tests/target/cmocka.sh build/cmocka) || skip "cmocka's source cannot be had"
+  cmake -S tests/target -B "build/board-$1" -DCMAKE_TOOLCHAIN_FILE=tests/target/board.cmake \
+    -DWRTMEM_BOARD="$1" -DWRTMEM_CMOCKA_SOURCE="$cmocka"
+  cmake --build "build/board-$1"
+}
+
+board_example() {
+  need arm-none-eabi-g++
+  need qemu-system-arm
+  need wasm2c
+  tests/target/example.sh "$1"
+}
+
 # ---- fuzzing
 
 # Two minutes each, as many at once as there are processors.
@@ -325,6 +360,20 @@ build_and_test "the portable POSIX host" build/posix "$ONCE" --preset dev -DWRTM
 check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE
 
 check "the contracts of the kernel's memory part are proved" proved
+for board in cortex-m3 cortex-m0 riscv32 riscv64; do
+  check "board $board: builds" board "$board" && suite "board $board: tests" "build/board-$board"
+done
+left_out=$(sed -n 's/^\(\^[^ ]*\) .*/\1/p' tests/target/left_out.txt | paste -sd '|')
+export WRT_PROPERTY_CALLS=15000
+for machine in aarch64 armhf s390x ppc ppc64 ppc64le; do
+  check "machine $machine: builds" machine "$machine" &&
+    suite "machine $machine: tests" "build/machine-$machine" -E "$left_out"
+done
+unset WRT_PROPERTY_CALLS
+check "docs/targets.md says what ran" python3 tests/target/table.py check
+check "WebAssembly runs on a board of 256 KiB, without a heap" board_example baremetal
+check "two guests share the heap of a real-time system under one budget" board_example rtos
+
 check "the fuzzers find nothing in two minutes each" fuzz
 build_and_test "AddressSanitizer and UndefinedBehaviorSanitizer" build/asan "$ONCE" --preset asan
 # gcc's ThreadSanitizer loses its way where the kernel spreads mappings too widely.
