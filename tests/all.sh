@@ -239,7 +239,7 @@ board() {
   need apt-get
   local cmocka
   cmocka=$(tests/target/cmocka.sh build/cmocka) || skip "cmocka's source cannot be had"
-  cmake -S tests/target -B "build/board-$1" -DCMAKE_TOOLCHAIN_FILE=tests/target/board.cmake \
+  cmake -S tests/target -B "build/board-$1" -DCMAKE_TOOLCHAIN_FILE="$PWD/tests/target/board.cmake" \
     -DWRTMEM_BOARD="$1" -DWRTMEM_CMOCKA_SOURCE="$cmocka"
   cmake --build "build/board-$1"
 }
