@@ -295,6 +295,13 @@ proved() {
   proofs/run
 }
 
+# ---- coverage
+
+coverage() {
+  need gcovr
+  tests/coverage/run
+}
+
 # ---- the demo
 
 demo() {
@@ -359,6 +366,7 @@ build_and_test "the portable POSIX host" build/posix "$ONCE" --preset dev -DWRTM
 # shellcheck disable=SC2086 # the options are words
 check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE
 
+check "the core and the STATIC tier are covered" coverage
 check "the contracts of the kernel's memory part are proved" proved
 for board in cortex-m3 cortex-m0 riscv32 riscv64; do
   check "board $board: builds" board "$board" && suite "board $board: tests" "build/board-$board"

@@ -182,6 +182,21 @@ TEST(IdSet, TakesAsManyWordsAsItsLevelsNeed) {
 }
 #endif
 
+// As between two steps of another thread: a word is full, and the summary above does not say so yet.
+TEST(IdSet, ASummaryThatLagsBehindLeadsToNoFalseAnswerAndIsMended) {
+  constexpr uint32_t kIds = 2 * WRT_K_WORD_BITS;
+  Set subject(kIds);
+  wrt_k_set &set = subject.set;
+  for (uint32_t id = 0; id < WRT_K_WORD_BITS; id++) ASSERT_EQ(wrt_k_set_claim(&set), id);
+  wrt_k_word &summary = set.words[set.at[1]];
+  ASSERT_NE(summary & 1, 0U);
+  summary &= ~wrt_k_word{1};
+  ASSERT_FALSE(wrt_k_set_holds(&set));
+  EXPECT_EQ(wrt_k_set_claim(&set), WRT_K_WORD_BITS);
+  EXPECT_TRUE(wrt_k_set_holds(&set));
+  EXPECT_TRUE(subject.guards_stand());
+}
+
 TEST(IdSet, TheInvariantNoticesEveryBitOfASummaryAndEveryClosedEnd) {
   const uint32_t size = 64 * 3 + 5;
   Set subject(size);

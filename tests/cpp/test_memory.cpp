@@ -206,6 +206,110 @@ TEST_P(Memory, AMemoryThatCannotBeHadChangesNothing) {
   if (wanted.pool != nullptr) wanted.pool->release(wanted.slot);
 }
 
+// ---- what is wrong with every copy agreeing, which no stray write makes
+
+/// The members that a LinearMemory begins with.
+struct FirstMembers {
+  uint64_t seal;
+  wrt_view view;
+  uint64_t limit;
+  uint64_t reach;
+  uint32_t *checks;
+  uint64_t checks_seal;
+  wrt::State state;
+};
+FirstMembers &inside(LinearMemory &memory) { return *reinterpret_cast<FirstMembers *>(&memory); }
+
+TEST_P(Memory, TheInvariantNoticesLengthsThatContradictEachOther) {
+  ASSERT_EQ(memory_.open(spec(), journal_), WRT_OK);
+  memory_.publish(kKey);
+  wrt::State &state = inside(memory_).state;
+  ASSERT_EQ(state.extent.bytes.len, memory_.len());
+  const wrt::State sound = state;
+  std::vector<wrt::State> wrong(4, sound);
+  wrong[0].extent.capacity = kMax + 1;
+  wrong[1].peak_len = sound.peak_len - 1;
+  wrong[2].peak_len = kMax + 1;
+  wrong[3].extent.bytes.cap = sound.extent.bytes.len - 1;
+  if (GetParam().page_len > 1 && sound.extent.bytes.cap > sound.extent.bytes.len) {
+    wrong.push_back(sound);
+    wrong[4].extent.bytes.len++;
+    wrong[4].peak_len = kMax / GetParam().page_len * GetParam().page_len;
+  }
+  for (size_t i = 0; i < wrong.size(); i++) {
+    state = wrong[i];
+    memory_.publish(kKey);
+    EXPECT_EQ(memory_.check_whole(kKey), WRT_OK) << i;
+    EXPECT_FALSE(memory_.holds()) << i;
+    state = sound;
+    memory_.publish(kKey);
+    ASSERT_TRUE(memory_.holds());
+  }
+  memory_.unpublish();
+  memory_.close();
+}
+
+TEST_P(Memory, TheInvariantNoticesABorrowThatNobodyCanHaveMadeAndACopyThatDisagrees) {
+  ASSERT_EQ(memory_.open(spec(), journal_), WRT_OK);
+  memory_.publish(kKey);
+  void *data = nullptr;
+  ASSERT_EQ(memory_.borrow(0, 1, WRT_BORROW_READ, data), WRT_OK);
+  journal_.borrows.entries[0] = wrt::Borrow::make(0, 1, 0);
+  EXPECT_EQ(memory_.check_whole(kKey), WRT_OK);
+  EXPECT_FALSE(memory_.holds());
+  journal_.borrows.entries[0] = wrt::Borrow::make(0, 1, WRT_BORROW_READ);
+  ASSERT_EQ(memory_.release(data, 1), WRT_OK);
+  ASSERT_TRUE(memory_.holds());
+  inside(memory_).view.len ^= 1;
+  EXPECT_FALSE(memory_.holds());
+  EXPECT_EQ(memory_.check_copies(kKey), WRT_ERR_CORRUPT);
+  inside(memory_).view.len ^= 1;
+  EXPECT_EQ(memory_.check_copies(kKey), WRT_OK);
+  memory_.unpublish();
+  memory_.close();
+}
+
+TEST_P(Memory, CheckValuesThatAreNotItsOwnAreNoticed) {
+  wrt::Spec wanted = spec();
+  wanted.verify = WRT_VERIFY_STANDARD;
+  ASSERT_EQ(memory_.open(wanted, journal_), WRT_OK);
+  memory_.publish(kKey);
+  FirstMembers &members = inside(memory_);
+  uint32_t others[1] = {};
+  uint32_t *const own = members.checks;
+  ASSERT_EQ(members.checks_seal, kKey ^ reinterpret_cast<uintptr_t>(own));
+  members.checks = others;
+  EXPECT_EQ(memory_.check_access(kKey), WRT_ERR_CORRUPT);
+  members.checks_seal = kKey ^ reinterpret_cast<uintptr_t>(others);  // and sealed as if they were
+  EXPECT_EQ(memory_.check_access(kKey), WRT_ERR_CORRUPT);
+  EXPECT_EQ(memory_.check_whole(kKey), WRT_ERR_CORRUPT);
+  members.checks = own;
+  members.checks_seal = kKey ^ reinterpret_cast<uintptr_t>(own);
+  EXPECT_EQ(memory_.check_whole(kKey), WRT_OK);
+  memory_.unpublish();
+  memory_.close();
+}
+
+TEST_P(Memory, ThePoolOfABadOneIsWhatTwoOfThreeCopiesSayAndNoneWhenAllDiffer) {
+  if (GetParam().tier != WRT_TIER_STATIC) return;
+  ASSERT_EQ(memory_.open(spec(), journal_), WRT_OK);
+  memory_.publish(kKey);
+  wrt::SlotPool second{};
+  wrt::SlotPool third{};
+  auto *word = reinterpret_cast<wrt::SlotPool **>(&memory_);
+  while (*word != &pool_) word++;
+  EXPECT_EQ(memory_.pool_by_vote(&pool_), &pool_);
+  EXPECT_EQ(memory_.pool_by_vote(&third), &pool_);
+  *word = &second;
+  ASSERT_EQ(memory_.pool(), &second) << "the first copy";
+  EXPECT_EQ(memory_.pool_by_vote(&pool_), &pool_);
+  EXPECT_EQ(memory_.pool_by_vote(&second), &second);
+  EXPECT_EQ(memory_.pool_by_vote(&third), nullptr);
+  *word = &pool_;
+  memory_.unpublish();
+  memory_.close();
+}
+
 INSTANTIATE_TEST_SUITE_P(OnEachTier, Memory,
                          testing::Values(Case{"Std", WRT_TIER_STD, 0, WRT_VERIFY_BASIC, 1},
                                          Case{"StdTracked", WRT_TIER_STD, WRT_MEM_TRACK, WRT_VERIFY_BASIC, 4096},

@@ -100,6 +100,26 @@ TEST(StaticProvider, WritesItsOwnBytesOverlappingEitherWay) {
   EXPECT_TRUE(kInConstantEvaluation);
 }
 
+TEST(StaticProvider, TheInvariantNoticesAByteBehindTheLengthAndALengthAboveTheMaximum) {
+  using Small = wrt::StaticProvider<64>;
+  constexpr size_t kLenAt = 64;  // behind the bytes, and the maximum behind it
+  auto made = Small::create(10, 20);
+  ASSERT_TRUE(made);
+  auto *inside = reinterpret_cast<uint8_t *>(&made.value);
+  for (size_t at = 0; at < 64; at++) {
+    inside[at] = 1;
+    EXPECT_EQ(made.value.holds(), at < 10) << at;
+    inside[at] = 0;
+  }
+  inside[kLenAt] ^= 16;
+  EXPECT_EQ(made.value.len(), 26U);
+  EXPECT_FALSE(made.value.holds());
+  inside[kLenAt] ^= 16;
+  inside[kLenAt + 8] ^= 64;
+  EXPECT_EQ(made.value.max_len(), 84U);
+  EXPECT_FALSE(made.value.holds());
+}
+
 // ---- one behaviour
 
 template <class P>

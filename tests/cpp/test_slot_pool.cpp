@@ -84,6 +84,51 @@ TEST(PoolLayout, WhatCannotBeAddressedIsRefused) {
   EXPECT_EQ(PoolLayout::slots_in(UINT64_MAX, UINT64_MAX, 10), 0U);
 }
 
+// From one byte too many on, however the sum comes about.
+TEST(PoolLayout, TheLongestSlotIsFoundAndNoneBeyondIt) {
+  for (const uint64_t slots : {1U, 2U, 1000U}) {
+    uint64_t fits = 1;
+    uint64_t beyond = wrt::kAddressableMax;
+    while (fits + 1 < beyond) {
+      const uint64_t middle = fits + (beyond - fits) / 2;
+      PoolLayout layout{};
+      (PoolLayout::make(middle, slots, layout) ? fits : beyond) = middle;
+    }
+    PoolLayout layout{};
+    ASSERT_TRUE(PoolLayout::make(fits, slots, layout));
+    EXPECT_LE(layout.total, wrt::kAddressableMax);
+    EXPECT_GE(layout.total, wrt::kAddressableMax - 300 * slots) << "nearly all of it";
+  }
+}
+
+TEST(PoolLayout, WithoutASlotNeedsNextToNothing) {
+  PoolLayout layout{};
+  ASSERT_TRUE(PoolLayout::make(1000, 0, layout));
+  EXPECT_LE(layout.total, 2 * PoolLayout::kLine);
+}
+
+TEST(SlotPool, TheInvariantNoticesTheSetAndTheCountsThatDisagree) {
+  std::vector<uint8_t> storage(WRT_POOL_STORAGE_LEN(64, 70));
+  SlotPool pool{};
+  pool.open(storage.data(), storage.size(), 64, 70, true);
+  uint32_t slot = 0;
+  for (int i = 0; i < 3; i++) ASSERT_EQ(pool.claim(slot), WRT_OK);
+  ASSERT_TRUE(pool.holds());
+  pool.arena.set.words[pool.arena.set.at[1]] ^= 1;  // a summary
+  EXPECT_FALSE(pool.holds());
+  pool.arena.set.words[pool.arena.set.at[1]] ^= 1;
+  pool.arena.set.words[0] ^= 8;  // a slot that nobody claimed
+  EXPECT_FALSE(pool.holds());
+  pool.arena.set.words[0] ^= 8;
+  pool.quarantine(4);
+  EXPECT_FALSE(pool.holds()) << "more in quarantine than in use";
+  pool.quarantined.store(0);
+  pool.peak.store(71);
+  EXPECT_FALSE(pool.holds()) << "a peak above all there is";
+  pool.peak.store(3);
+  EXPECT_TRUE(pool.holds());
+}
+
 class SlotPoolShiftedBy : public testing::TestWithParam<size_t> {};
 
 TEST_P(SlotPoolShiftedBy, UsesItsStorageAloneAtAnyAlignment) {

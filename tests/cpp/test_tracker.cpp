@@ -112,4 +112,13 @@ TEST(Tracker, TheHistoryKeepsTheLastChangesTheOldestFirstAndTheLastRefusedRange)
   EXPECT_EQ(history.denied_len, 8U);
 }
 
+TEST(Tracker, TheInvariantNoticesAnAccessLongerThanAllThatWasMoved) {
+  uint8_t map[2] = {};
+  wrt::Tracker tracker{};
+  tracker.write(map, 0, 9);
+  ASSERT_TRUE(tracker.holds(map, 2));
+  tracker.max_access = 10;
+  EXPECT_FALSE(tracker.holds(map, 2));
+}
+
 }  // namespace

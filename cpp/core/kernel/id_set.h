@@ -375,7 +375,7 @@ WRT_K_SHARED uint32_t wrt_k_set_claim(wrt_k_set *set) WRT_K_NOEXCEPT {
   /*@ loop invariant wrt_k_set_ok(set) && wrt_k_same_but{Pre, Here}(set, WRT_K_NONE);
     @ loop assigns set->words[0 .. set->at[set->levels] - 1];
     @*/
-  for (;;) {
+  for (;;) { /* GCOVR_EXCL_LINE: an endless loop has no code of its own */
     uint32_t id = wrt_k_set_find(set);
     /*@ assert \forall integer i; 0 <= i < set->size ==> 0 <= i / WRT_K_WORD_BITS < set->at[1]; */
     /*@ assert wrt_k_same_but{Pre, Here}(set, WRT_K_NONE); */
@@ -393,7 +393,7 @@ WRT_K_SHARED uint32_t wrt_k_set_claim(wrt_k_set *set) WRT_K_NOEXCEPT {
     if ((old | bit) == WRT_K_FULL) wrt_k_set_settle(set, 0, id / WRT_K_WORD_BITS);
     /*@ assert wrt_k_same_but{Pre, Here}(set, id) && wrt_k_in_use(set, id); */
     return id;
-  }
+  } /* GCOVR_EXCL_LINE: nor has its end */
 }
 
 /* Gives back an id: INVALID_HANDLE, and nothing changed, when it is not one or not in use. */
