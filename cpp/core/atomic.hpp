@@ -45,6 +45,7 @@ struct Lock<false> {
 // function for it.
 template <class T>
 T load_one(const T *at, int order) noexcept {
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): T may be a pointer
   if constexpr (__atomic_always_lock_free(sizeof(T), nullptr)) {
     return __atomic_load_n(at, order);
   } else {
@@ -55,6 +56,7 @@ T load_one(const T *at, int order) noexcept {
 }
 template <class T>
 void store_one(T *at, T value, int order) noexcept {
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): T may be a pointer
   if constexpr (__atomic_always_lock_free(sizeof(T), nullptr)) {
     __atomic_store_n(at, value, order);
   } else {
