@@ -822,6 +822,7 @@ class Round {
     if (!random_.one_in(10)) new_len = new_len / page * page;
     new_len = affordable(slot, new_len);
     if (!random_.one_in(10)) new_len = new_len / page * page;
+    new_len = affordable(slot, new_len);  // rounding may have brought it from beyond the maximum to the maximum
     each_lane(comparable(slot), [&](Lane &lane) {
       LiveMemory *memory = live(lane, slot);
       const wrt_status want = memory ? memory->model.resize(new_len) : wrt_status{WRT_ERR_INVALID_HANDLE};
