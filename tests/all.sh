@@ -165,6 +165,19 @@ timing() {
   tests/timing/run "$@"
 }
 
+# Whether the benchmarks run, and the counts beside the committed ones; no time is judged.
+benchmarks() {
+  need valgrind
+  need strace
+  bench/run quick
+}
+
+hot_calls() {
+  need valgrind
+  need gcc
+  bench/run counts check
+}
+
 clang_tidy() {
   need run-clang-tidy
   run-clang-tidy -quiet -p build/clang -j "$(nproc)" "^$PWD/(cpp|capi)/"
@@ -379,6 +392,8 @@ check "freestanding: the STATIC tier alone is at most 8 KiB on Cortex-M3, and ru
 check "freestanding: the porting guide does what it says" freestanding porting
 check "time: what has to be refused as unbounded is refused" timing teeth
 check "time: the longest paths are within their bounds, and constant operations are constant" timing docs --check
+check "the benchmarks run" benchmarks
+check "the hot calls take no more instructions than before" hot_calls
 check "clang-tidy is content with cpp/ and capi/" clang_tidy
 check "each condition of the core decides on its own, as docs/mcdc.md says" mcdc
 for tier in std alloc static; do
