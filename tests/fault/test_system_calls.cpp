@@ -206,7 +206,7 @@ TEST(SystemCalls, ShrinkingGivesPagesBack) {
 // The whole run on the STATIC tier: once the pool is there, nothing is asked of the system.
 TEST(SystemCalls, AreNotMadeOnTheStaticTierOnceThePoolExists) {
   constexpr size_t kSlotLen = Scenario::kMax;
-  std::vector<uint8_t> storage(WRT_POOL_STORAGE_LEN(kSlotLen, 4));
+  std::vector<uint8_t> storage(WRT_POOL_STORAGE_LEN(kSlotLen, 6));
   Kind kind;
   kind.name = "static";
   kind.tier = WRT_TIER_STATIC;
