@@ -1,25 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Two sides measured in one process, interleaved round by round, and the 10th percentile of each compared: medians
-// swing with what else the machine does, low percentiles repeat.
+// Sides measured in one process, interleaved round by round, and the 10th percentile of each compared: medians swing
+// with what else the machine does, low percentiles repeat. What was measured is printed as one JSON object a line;
+// table.py makes the table of it.
 #ifndef WRT_BENCH_ROUNDS_HPP
 #define WRT_BENCH_ROUNDS_HPP
+
+#include <wrtmem/wrtmem.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
 
-inline constexpr int kRounds = 41;
+inline constexpr uint64_t kPage = 65536;   // WebAssembly's
+inline constexpr uint64_t kOsPage = 4096;  // x86-64's
+inline constexpr int kQuickShare = 100;    // a quick run makes this share of the calls
+inline int g_rounds = 31;
+inline bool g_quick = false;  // only whether it runs
 
-struct Row {
-  std::string what;
-  std::string peer;
-  double ours_ns;
-  double peer_ns;
-};
+/// --quick as the only argument: one round of few calls.
+inline void start(int argc, char **argv) {
+  g_quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
+  if (g_quick) g_rounds = 1;
+}
+
+inline void must(wrt_status status) {
+  if (status == WRT_OK) return;
+  std::fprintf(stderr, "bench: %s\n", wrt_status_name(status));
+  std::exit(1);
+}
 
 /// Keeps a value, and the memory behind it, from being optimised away.
 template <class T>
@@ -27,38 +43,79 @@ inline void keep(T &&value) {
   asm volatile("" : : "g"(value) : "memory");
 }
 
-/// Nanoseconds a call, over `calls` calls in a row.
+/// Nanoseconds a call, over `calls` calls in a row. Each is given its number.
 template <class Call>
 double time_calls(int calls, Call &&call) {
-  const auto start = std::chrono::steady_clock::now();
+  const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < calls; i++) call(i);
-  const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
+  const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - before;
   return taken.count() / calls;
 }
 
-inline double tenth_percentile(std::vector<double> &samples) {
+struct Side {
+  std::string name;
+  std::function<double(int)> round;  // nanoseconds a call
+  int calls;                         // a round
+};
+
+/// The loop over the calls is compiled with the call, so that nothing is between them.
+template <class Call>
+Side side(std::string name, int calls, Call call) {
+  const int made = g_quick ? std::max(1, calls / kQuickShare) : calls;
+  return {std::move(name), [call](int n) { return time_calls(n, call); }, made};
+}
+
+struct Figure {
+  std::string name;
+  double value;
+};
+
+inline double percentile(std::vector<double> samples, double share) {
   std::sort(samples.begin(), samples.end());
-  return samples[samples.size() / 10];
+  const auto last = static_cast<double>(samples.size() - 1);
+  return samples[static_cast<size_t>(last * share)];
 }
 
-/// `ours` and `theirs` are called with the number of the call within its round.
-template <class Ours, class Theirs>
-Row compare(std::string what, std::string peer, int calls, Ours &&ours, Theirs &&theirs) {
-  std::vector<double> a;
-  std::vector<double> b;
-  for (int round = 0; round < kRounds; round++) {
-    a.push_back(time_calls(calls, ours));
-    b.push_back(time_calls(calls, theirs));
+inline void print(const std::string &row, const std::string &what, const std::string &unit,
+                  const std::vector<Figure> &figures) {
+  std::printf("{\"row\": \"%s\", \"what\": \"%s\", \"unit\": \"%s\", \"figures\": {", row.c_str(), what.c_str(),
+              unit.c_str());
+  const char *between = "";
+  for (const Figure &figure : figures) {
+    std::printf("%s\"%s\": %.6g", between, figure.name.c_str(), figure.value);
+    between = ", ";
   }
-  return {std::move(what), std::move(peer), tenth_percentile(a), tenth_percentile(b)};
+  std::printf("}}\n");
+  std::fflush(stdout);
 }
 
-inline void print(const std::vector<Row> &rows) {
-  std::printf("%-44s %12s   %-24s %12s %9s\n", "what", "ours ns", "peer", "peer ns", "peer/ours");
-  for (const Row &row : rows) {
-    std::printf("%-44s %12.2f   %-24s %12.2f %9.2f\n", row.what.c_str(), row.ours_ns, row.peer.c_str(), row.peer_ns,
-                row.peer_ns / row.ours_ns);
+/// The first round warms up and is not counted.
+inline void compare(const std::string &row, const std::string &what, const std::vector<Side> &sides) {
+  std::vector<std::vector<double>> samples(sides.size());
+  for (int round = 0; round <= g_rounds; round++) {
+    for (size_t i = 0; i < sides.size(); i++) {
+      const double taken = sides[i].round(sides[i].calls);
+      if (round > 0) samples[i].push_back(taken);
+    }
   }
+  std::vector<Figure> figures;
+  for (size_t i = 0; i < sides.size(); i++) figures.push_back({sides[i].name, percentile(samples[i], 0.1)});
+  print(row, what, "ns", figures);
+}
+
+inline wrt_mem_config std_config(uint64_t len, uint64_t max_len) {
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  config.tier = WRT_TIER_STD;
+  config.page_len = kPage;
+  config.initial_len = len;
+  config.max_len = max_len;
+  return config;
+}
+
+inline wrt_mem *make(const wrt_mem_config &config) {
+  wrt_mem *mem = nullptr;
+  must(wrt_mem_create_config(&config, &mem));
+  return mem;
 }
 
 }  // namespace bench

@@ -165,6 +165,19 @@ timing() {
   tests/timing/run "$@"
 }
 
+# Whether the benchmarks run, and the counts beside the committed ones; no time is judged.
+benchmarks() {
+  need valgrind
+  need strace
+  bench/run quick
+}
+
+hot_calls() {
+  need valgrind
+  need gcc
+  bench/run counts check
+}
+
 clang_tidy() {
   need run-clang-tidy
   run-clang-tidy -quiet -p build/clang -j "$(nproc)" "^$PWD/(cpp|capi)/"
@@ -263,14 +276,43 @@ fuzz() {
 
 # ---- other languages
 
+# The library as users get it, for every language.
+installed() {
+  need pkg-config
+  configure_and_build build/rust
+  cmake --install build/rust --prefix build/rust/prefix
+}
+
 rust() {
   [ ! -x "$HOME/.cargo/bin/cargo" ] || PATH=$HOME/.cargo/bin:$PATH
   need cargo
   need cargo-clippy
-  need pkg-config
-  configure_and_build build/rust
-  cmake --install build/rust --prefix build/rust/prefix
+  installed
   bindings/rust/check build/rust/prefix build/rust/target
+}
+
+# jdk: where a JDK is that has java.lang.foreign
+jdk() {
+  local home version
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    version=$("$home/bin/javac" -version 2>/dev/null) || continue
+    [ "$(sed 's/^javac \([0-9]*\).*/\1/' <<<"$version")" -ge 22 ] || continue
+    echo "$home"
+    return
+  done
+  return 1
+}
+
+# binding <go|node|java>: see its README
+binding() {
+  case $1 in
+  go) need go ;;
+  node) need node && need npm ;;
+  java) JAVA_HOME=$(jdk) || skip "no JDK of version 22 or later is there" ;;
+  esac
+  export JAVA_HOME=${JAVA_HOME:-}
+  installed
+  "bindings/$1/check" build/rust/prefix "build/$1"
 }
 
 # ---- every condition of the core
@@ -350,6 +392,8 @@ check "freestanding: the STATIC tier alone is at most 8 KiB on Cortex-M3, and ru
 check "freestanding: the porting guide does what it says" freestanding porting
 check "time: what has to be refused as unbounded is refused" timing teeth
 check "time: the longest paths are within their bounds, and constant operations are constant" timing docs --check
+check "the benchmarks run" benchmarks
+check "the hot calls take no more instructions than before" hot_calls
 check "clang-tidy is content with cpp/ and capi/" clang_tidy
 check "each condition of the core decides on its own, as docs/mcdc.md says" mcdc
 for tier in std alloc static; do
@@ -358,6 +402,9 @@ done
 
 check "real programs do on every tier what they do natively" programs
 check "the Rust crates work over the library and with it built in" rust
+check "Go: every tier, and bad use is an error" binding go
+check "Node.js: every tier, and bad use is an exception" binding node
+check "Java: every tier, and bad use is an exception" binding java
 
 # What is installed, packaged and compared with the baseline is the same in the builds that follow.
 readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)'
