@@ -5,8 +5,12 @@
 #   generate.py HEADER layout   prints a C program that prints the size of each struct and where its members lie
 """Reads the declarations of wrtmem.h, which keep to a few forms, and refuses what it does not know."""
 
+import pathlib
 import re
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+import header  # noqa: E402 (bindings/header.py)
 
 SCALARS = {
     "void": "c_void", "char": "c_char", "size_t": "usize",
@@ -71,57 +75,37 @@ def constant(name, value):
 
 
 def structs_of(text):
-    for struct in re.finditer(r"typedef struct (\w+) \{(.*?)\} (\w+);", text, re.S):
-        members = [" ".join(one.split()) for one in struct[2].split(";") if one.strip()]
-        yield struct, [declarator(member) for member in members]
+    for kind, struct in header.declarations(text):
+        if kind == "struct":
+            yield struct, [declarator(member) for member in header.members(struct)]
 
 
-def without_comments(path):
-    with open(path, encoding="utf-8") as header:
-        text = re.sub(r"/\*.*?\*/", "", header.read(), flags=re.S)
-    return re.sub(r"\\\n", " ", text)
-
-
-def declarations(text):
-    found = []  # (where, text)
-
-    def add(match, lines):
-        found.append((match.start(), lines))
-
-    for define in re.finditer(r"^#define (WRT_\w+) (\d+)$", text, re.M):
-        add(define, constant(define[1], define[2]))
-    for define in re.finditer(r"^#define (WRT_\w+) \"(.*)\"$", text, re.M):
-        add(define, f'pub const {define[1]}: &str = "{define[2]}";')
-    for enum in re.finditer(r"enum \{(.*?)\};", text, re.S):
-        for one in enum[1].split(","):
-            if one.strip():
-                name, value = one.split("=")
-                add(enum, constant(name.strip(), value.strip()))
-    for struct, members in structs_of(text):
-        fields = "".join(f"    pub {name}: {kind},\n" for name, kind in members)
-        add(struct, f"#[repr(C)]\n#[derive(Clone, Copy)]\npub struct {struct[1]} {{\n{fields}}}")
-    for opaque in re.finditer(r"typedef struct (\w+) (\w+);", text):
-        add(opaque, f"#[repr(C)]\npub struct {opaque[1]} {{\n    _private: [u8; 0],\n}}")
-    for pointer in re.finditer(r"typedef ([\w *]+?)\(\*(\w+)\)\((.*?)\);", text, re.S):
-        add(pointer, f"pub type {pointer[2]} = Option<{function_type(pointer[1], pointer[3])}>;")
-    for alias in re.finditer(r"typedef (\w+) (\w+);", text):
-        add(alias, f"pub type {alias[2]} = {rust_type(alias[1])};")
-    functions = list(re.finditer(r"WRT_API (?:WRT_MUST_USE )?([\w *]+?)(\w+)\(([^)]*)\);", text))
-    if len(functions) != text.count("WRT_API "):
-        raise SystemExit("a function that is not understood")
-    for function in functions:
-        lines = f"    pub fn {function[2]}({parameters(function[3])}){result_of(function[1])};"
-        must_use = '    #[must_use = "a status"]\n' if "WRT_MUST_USE" in function[0] else ""
-        add(function, must_use + lines)
-    return [lines for _, lines in sorted(found, key=lambda one: one[0])]
+def in_rust(kind, match):
+    """The lines of one declaration."""
+    if kind == "number":
+        return [constant(match[1], match[2])]
+    if kind == "text":
+        return [f'pub const {match[1]}: &str = "{match[2]}";']
+    if kind == "enum":
+        return [constant(name, value) for name, value in header.enumerators(match)]
+    if kind == "struct":
+        fields = "".join(f"    pub {name}: {kind},\n" for name, kind in map(declarator, header.members(match)))
+        return [f"#[repr(C)]\n#[derive(Clone, Copy)]\npub struct {match[1]} {{\n{fields}}}"]
+    if kind == "opaque":
+        return [f"#[repr(C)]\npub struct {match[1]} {{\n    _private: [u8; 0],\n}}"]
+    if kind == "callback":
+        return [f"pub type {match[2]} = Option<{function_type(match[1], match[3])}>;"]
+    if kind == "alias":
+        return [f"pub type {match[2]} = {rust_type(match[1])};"]
+    must_use = '    #[must_use = "a status"]\n' if "WRT_MUST_USE" in match[0] else ""
+    return [f"{must_use}    pub fn {match[2]}({parameters(match[3])}){result_of(match[1])};"]
 
 
 def bindings(path):
-    text = without_comments(path)
-    text = re.sub(r"^#define WRT_API.*$|^#define WRT_MUST_USE.*$", "", text, flags=re.M)
-    every = declarations(text)
-    functions = [one for one in every if "    pub fn " in one]
-    others = [one for one in every if "    pub fn " not in one]
+    text = header.read(path)
+    every = header.declarations(text)
+    functions = [line for kind, match in every if kind == "function" for line in in_rust(kind, match)]
+    others = [line for kind, match in every if kind != "function" for line in in_rust(kind, match)]
     print("// SPDX-License-Identifier: Apache-2.0 OR MIT")
     print("// Made from include/wrtmem/wrtmem.h by generate.py, and compared with it by the tests.")
     print("use core::ffi::c_void;")
@@ -141,7 +125,7 @@ def bindings(path):
 
 def layout(path):
     print('#include <stddef.h>\n#include <stdio.h>\n#include <wrtmem/wrtmem.h>\n\nint main(void) {')
-    for struct, members in structs_of(without_comments(path)):
+    for struct, members in structs_of(header.read(path)):
         print(f'  printf("{struct[1]} %zu\\n", sizeof({struct[1]}));')
         for name, _ in members:
             place = f"offsetof({struct[1]}, {name})", f"sizeof((({struct[1]} *)0)->{name})"
