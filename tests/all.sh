@@ -291,6 +291,14 @@ rust() {
   bindings/rust/check build/rust/prefix build/rust/target
 }
 
+python_package() {
+  need python3
+  python3 -c 'import ensurepip, venv' || skip "python3-venv is not there"
+  python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' || skip "python3-dev is not there"
+  installed
+  bindings/python/check build/rust/prefix build/python
+}
+
 # jdk: where a JDK is that has java.lang.foreign
 jdk() {
   local home version
@@ -402,6 +410,7 @@ done
 
 check "real programs do on every tier what they do natively" programs
 check "the Rust crates work over the library and with it built in" rust
+check "Python: the wheel, the sdist and the system's library; every tier, and bad use is an exception" python_package
 check "Go: every tier, and bad use is an error" binding go
 check "Node.js: every tier, and bad use is an exception" binding node
 check "Java: every tier, and bad use is an exception" binding java
