@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cpp/core/budget.hpp"
 
+#include "cpp/core/extent.hpp"
+
 namespace wrt {
 
 namespace {
 
-bool fits(uint64_t limit, uintptr_t used, uintptr_t n) noexcept { return used <= limit && n <= limit - used; }
+// What is used stays a machine word, whatever the limit says.
+bool fits(uint64_t limit, uintptr_t used, uintptr_t n) noexcept {
+  return used <= limit && n <= least(limit, UINTPTR_MAX) - used;
+}
 
 bool charge_one(BudgetCell &cell, uintptr_t n) noexcept {
   uintptr_t used = cell.used.load();
   do {
-    if (!fits(cell.limit, used, n) || used + n < used) return false;
+    if (!fits(cell.limit, used, n)) return false;
   } while (!cell.used.cas(used, used + n));
   return true;
 }

@@ -90,6 +90,8 @@ TEST(Budget, NumbersNearTheEndOfTheWordDoNotWrap) {
   EXPECT_EQ(budget.charge(UINTPTR_MAX), WRT_ERR_BUDGET);
   EXPECT_EQ(budget.charge(5), WRT_OK);
   EXPECT_EQ(budget.used.load(), UINTPTR_MAX);
+  EXPECT_EQ(budget.would_fit(1), WRT_ERR_BUDGET) << "asking first says what charging would";
+  EXPECT_EQ(budget.charge(1), WRT_ERR_BUDGET);
   budget.open(0, nullptr);
   EXPECT_EQ(budget.charge(0), WRT_OK);
   EXPECT_EQ(budget.charge(1), WRT_ERR_BUDGET);
