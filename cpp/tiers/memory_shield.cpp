@@ -39,7 +39,6 @@ void cut_part(int32_t tier, uint64_t new_len, Part &part) noexcept {
 }
 
 void wipe_part(int32_t tier, uint64_t offset, uint64_t n, Part &part) noexcept {
-  if (n == 0) return;
   with_source(tier, part.backing, [&](auto source, auto &own) { source.wipe(offset, n, part.extent, own); });
 }
 
@@ -201,7 +200,7 @@ bool LinearMemory::fast_write_checked(uint64_t key, uint64_t offset, const void 
 
 // After a write-borrow: blocks that another one still holds open stay open.
 void LinearMemory::reseal(uint64_t offset, uint64_t n) noexcept {
-  if (!plan().checked() || n == 0) return;
+  if (!plan().checked()) return;
   CheckedBytes first = first_copy();
   CheckedBytes second = second_copy();
   for (uint64_t block = offset / kBlockLen; block < block_count(offset + n); block++) {
