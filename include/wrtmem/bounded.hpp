@@ -441,6 +441,18 @@ class Items : public Container<Self, P, kKind, Codec<T>::kLen, kCapacity, Codec<
     Codec<T>::encode(item, raw);
     return bounded::write(this->bytes(), place(slot), raw, sizeof raw);
   }
+  /** Visits the items from the first on; `slot` says where the i-th is. */
+  template <class Visit, class Slot>
+  constexpr Status visit_each(Visit &visit, Slot slot) const {
+    const auto head = this->read_head();
+    if (!head.ok()) return head.status();
+    for (uint64_t i = 0; i < head.value().size; i++) {
+      const auto item = load(slot(head.value(), i));
+      if (!item.ok()) return item.status();
+      if (!goes_on(visit, item.value())) break;
+    }
+    return {};
+  }
   constexpr Status move_slots(uint64_t to, uint64_t from, uint64_t n) noexcept {
     return bounded::move(this->bytes(), place(to), place(from), n * Codec<T>::kLen);
   }
@@ -454,14 +466,7 @@ class Row : public Items<Self, P, kKind, T, kCapacity> {
   /** Calls `visit` with each item from the first to the last; one that returns bool stops by false. Cost: O(size). */
   template <class Visit>
   constexpr Status for_each(Visit &&visit) const {
-    const auto head = this->read_head();
-    if (!head.ok()) return head.status();
-    for (uint64_t i = 0; i < head.value().size; i++) {
-      const auto item = this->load(i);
-      if (!item.ok()) return item.status();
-      if (!goes_on(visit, item.value())) break;
-    }
-    return {};
+    return this->visit_each(visit, [](Head, uint64_t i) noexcept { return i; });
   }
   /** Whether the head and all items are good. Cost: O(size). */
   constexpr Status verify() const noexcept {
@@ -505,14 +510,7 @@ class Ring : public Items<Self, P, kKind, T, kCapacity> {
   /** Calls `visit` with each item from the front to the back; one that returns bool stops by false. Cost: O(size). */
   template <class Visit>
   constexpr Status for_each(Visit &&visit) const {
-    const auto head = this->read_head();
-    if (!head.ok()) return head.status();
-    for (uint64_t i = 0; i < head.value().size; i++) {
-      const auto item = this->load(slot(head.value(), i));
-      if (!item.ok()) return item.status();
-      if (!goes_on(visit, item.value())) break;
-    }
-    return {};
+    return this->visit_each(visit, slot);
   }
   /** Whether the head and all items are good. Cost: O(size). */
   constexpr Status verify() const noexcept {
