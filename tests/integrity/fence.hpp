@@ -56,14 +56,6 @@ struct FencedHeap {
     const auto page = reinterpret_cast<uintptr_t>(block) / os_page() * os_page();
     EXPECT_EQ(release_fenced_pages(reinterpret_cast<void *>(page), size), 0);
   }
-  wrt_allocator allocator() {
-    wrt_allocator given{};
-    given.struct_size = sizeof(given);
-    given.context = this;
-    given.allocate = allocate;
-    given.deallocate = deallocate;
-    return given;
-  }
 };
 
 /// A pool each of whose slots is an OS page, so that a fence can be put up in place of any.

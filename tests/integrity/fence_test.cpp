@@ -126,7 +126,7 @@ class Fenced {
  public:
   Fenced(int32_t tier, int32_t level, uint32_t flags, bool at_end) {
     heap_.at_end = at_end;
-    const wrt_allocator allocator = heap_.allocator();
+    const wrt_allocator allocator = allocator_over(heap_);
     wrt_mem_config config = WRT_MEM_CONFIG_INIT;
     config.tier = tier;
     config.initial_len = config.max_len = os_page();

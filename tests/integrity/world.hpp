@@ -37,6 +37,17 @@ inline const char *level_name(int32_t level) {
   return names[level];
 }
 
+/// The allocator over a heap that has `allocate` and `deallocate`.
+template <class Heap>
+wrt_allocator allocator_over(Heap &heap) {
+  wrt_allocator given{};
+  given.struct_size = sizeof(given);
+  given.context = &heap;
+  given.allocate = Heap::allocate;
+  given.deallocate = Heap::deallocate;
+  return given;
+}
+
 /// An allocator that counts, fills what it gives out, and refuses when told.
 struct Heap {
   std::map<void *, size_t> live;
@@ -60,14 +71,6 @@ struct Heap {
     if (heap->live[block] != size) std::abort();
     heap->live.erase(block);
     std::free(block);
-  }
-  wrt_allocator allocator() {
-    wrt_allocator given{};
-    given.struct_size = sizeof(given);
-    given.context = this;
-    given.allocate = allocate;
-    given.deallocate = deallocate;
-    return given;
   }
 };
 
@@ -114,7 +117,7 @@ class World {
     wanted.max_len = max_len;
     wanted.verify = level;
     wanted.pool = pool_;
-    allocator_ = heap.allocator();
+    allocator_ = allocator_over(heap);
     if (tier_ == WRT_TIER_ALLOC) wanted.allocator = &allocator_;
     return wanted;
   }
