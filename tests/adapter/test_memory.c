@@ -11,12 +11,11 @@
 
 #include <cmocka.h>
 
-#define PAGE 65536u
 #define SLOT_PAGES 4u
-#define REFUSED ((fake_count)-1)
+#define SLOTS 4
+#include "pool.h"
 
-static uint8_t storage[WRT_POOL_STORAGE_LEN(SLOT_PAGES * PAGE, 4)];
-static wrt_pool *pool;
+#define REFUSED ((fake_count)-1)
 
 /* ---- the runtime's part: traps */
 
@@ -59,14 +58,6 @@ void WASM_RT_GROW_FAILED_HANDLER(void) { ++grow_failures; }
 #endif
 
 /* ---- configurations */
-
-static wrt_mem_config config_of(int32_t tier) {
-  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
-  config.tier = tier;
-  config.max_len = SLOT_PAGES * PAGE;
-  config.pool = tier == WRT_TIER_STATIC ? pool : NULL;
-  return config;
-}
 
 static void use(const wrt_mem_config *config) { assert_int_equal(wrt_wasm2c_configure(config), WRT_OK); }
 
@@ -829,16 +820,6 @@ static void the_status_is_that_of_the_calling_threads_own_last_call(void **state
 }
 
 /* ---- all of it */
-
-static int make_pool(void **state) {
-  (void)state;
-  return wrt_pool_create(storage, sizeof storage, SLOT_PAGES * PAGE, &pool);
-}
-
-static int drop_pool(void **state) {
-  (void)state;
-  return wrt_pool_destroy(pool);
-}
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -12,11 +12,10 @@
 
 #include <cmocka.h>
 
-#define PAGE 65536u
 #define SLOT_PAGES 64u
+#define SLOTS 1
+#include "pool.h"
 
-static uint8_t storage[WRT_POOL_STORAGE_LEN(SLOT_PAGES * PAGE, 1)];
-static wrt_pool *pool;
 static int32_t tier;
 #define EACH_TIER for (tier = WRT_TIER_STD; tier <= WRT_TIER_STATIC; ++tier)
 
@@ -46,10 +45,7 @@ static bool offered(void) {
 }
 
 static void use_tier(void) {
-  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
-  config.tier = tier;
-  config.max_len = SLOT_PAGES * PAGE;
-  config.pool = tier == WRT_TIER_STATIC ? pool : NULL;
+  const wrt_mem_config config = config_of(tier);
   assert_int_equal(wrt_wasm2c_configure(&config), WRT_OK);
 }
 
@@ -214,16 +210,6 @@ static void growth_by_several_threads_counts_every_page_once_and_never_goes_back
     assert_true(memory.pages == 1 + GROWERS * ROUNDS);
     finish();
   }
-}
-
-static int make_pool(void **state) {
-  (void)state;
-  return wrt_pool_create(storage, sizeof storage, SLOT_PAGES * PAGE, &pool);
-}
-
-static int drop_pool(void **state) {
-  (void)state;
-  return wrt_pool_destroy(pool);
 }
 
 int main(void) {
