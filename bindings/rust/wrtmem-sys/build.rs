@@ -96,8 +96,7 @@ mod bundled {
     }
 
     fn add_sources(folder: &Path, sources: &mut Vec<PathBuf>) {
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
-        for entry in entries.flatten() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.path().extension().map_or(false, |extension| extension == "cpp") {
                 sources.push(entry.path());
             }

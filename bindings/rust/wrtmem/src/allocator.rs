@@ -23,7 +23,10 @@ unsafe fn object<'a, A>(context: *mut c_void) -> &'a A {
 }
 
 unsafe extern "C" fn allocate<A: GlobalAlloc>(context: *mut c_void, size: usize, alignment: usize) -> *mut c_void {
-    let Ok(layout) = Layout::from_size_align(size, alignment) else { return null_mut() };
+    let layout = match Layout::from_size_align(size, alignment) {
+        Ok(layout) => layout,
+        Err(_) => return null_mut(),
+    };
     let called = catch_unwind(AssertUnwindSafe(|| object::<A>(context).alloc(layout)));
     called.unwrap_or(null_mut()) as *mut c_void
 }
@@ -35,10 +38,10 @@ unsafe extern "C" fn reallocate<A: GlobalAlloc>(
     new_size: usize,
     alignment: usize,
 ) -> *mut c_void {
-    let Ok(layout) = Layout::from_size_align(old_size, alignment) else { return null_mut() };
-    if Layout::from_size_align(new_size, alignment).is_err() {
-        return null_mut();
-    }
+    let layout = match (Layout::from_size_align(old_size, alignment), Layout::from_size_align(new_size, alignment)) {
+        (Ok(layout), Ok(_)) => layout,
+        _ => return null_mut(),
+    };
     let called = catch_unwind(AssertUnwindSafe(|| object::<A>(context).realloc(block as *mut u8, layout, new_size)));
     called.unwrap_or(null_mut()) as *mut c_void
 }
@@ -49,9 +52,10 @@ unsafe extern "C" fn deallocate<A: GlobalAlloc>(
     size: usize,
     alignment: usize,
 ) {
-    let Ok(layout) = Layout::from_size_align(size, alignment) else { return };
-    // One that panics keeps the block.
-    let _ = catch_unwind(AssertUnwindSafe(|| object::<A>(context).dealloc(block as *mut u8, layout)));
+    if let Ok(layout) = Layout::from_size_align(size, alignment) {
+        // One that panics keeps the block.
+        let _ = catch_unwind(AssertUnwindSafe(|| object::<A>(context).dealloc(block as *mut u8, layout)));
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,29 @@ pub struct MemoryInfo {
     pub name: String,
 }
 
+/// One change of length, or a refused one. Lengths in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Change {
+    pub from: u64,
+    /// The length asked for; `u64::MAX` when it is more than 64 bits hold.
+    pub to: u64,
+    pub result: Result<()>,
+}
+
+/// What a memory remembers for a report: `wrt_mem_history` of the C ABI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// The last changes of length, at most 16, the oldest first.
+    pub changes: Vec<Change>,
+    /// Where the last access that was out of bounds began. `denied` of the statistics says whether there was one.
+    pub denied_offset: u64,
+    /// Its length.
+    pub denied_len: u64,
+}
+
+/// Where a memory's bytes are: `wrt_view` of the C ABI.
+pub type View = wrtmem_sys::wrt_view;
 /// What happened to a memory: `wrt_mem_stats` of the C ABI.
 pub type MemoryStats = wrtmem_sys::wrt_mem_stats;
 /// What a pool is at the moment: `wrt_pool_info` of the C ABI.
@@ -57,6 +80,18 @@ impl From<wrtmem_sys::wrt_mem_info> for MemoryInfo {
             borrows: info.borrows,
             base_stable: info.base_stable != 0,
             name: String::from_utf8_lossy(&name).into_owned(),
+        }
+    }
+}
+
+impl From<wrtmem_sys::wrt_mem_history> for History {
+    fn from(history: wrtmem_sys::wrt_mem_history) -> History {
+        let change =
+            |one: &wrtmem_sys::wrt_mem_change| Change { from: one.from, to: one.to, result: check(one.status) };
+        History {
+            changes: history.changes.iter().take(history.count as usize).map(change).collect(),
+            denied_offset: history.denied_offset,
+            denied_len: history.denied_len,
         }
     }
 }

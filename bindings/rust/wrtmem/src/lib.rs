@@ -39,7 +39,7 @@ pub use budget::Budget;
 pub use config::{Config, Tier, Verify};
 pub use cursor::Cursor;
 pub use image::Image;
-pub use info::{BudgetInfo, ImageInfo, MemoryInfo, MemoryStats, PoolInfo, TierInfo};
+pub use info::{BudgetInfo, Change, History, ImageInfo, MemoryInfo, MemoryStats, PoolInfo, TierInfo, View};
 pub use memory::{AtomicOp, Int, Memory};
 pub use pool::Pool;
 pub use status::{Result, Status};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 use crate::config::Verify;
-use crate::info::{filled, MemoryInfo, MemoryStats};
+use crate::info::{filled, History, MemoryInfo, MemoryStats};
 use crate::status::{check, Result};
-use crate::{Borrow, BorrowMut, Cursor, Image};
+use crate::{Borrow, BorrowMut, Cursor, Image, View};
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::ptr::null_mut;
@@ -188,6 +188,27 @@ impl<'a> Memory<'a> {
         let data = self.lend(offset, n, wrtmem_sys::WRT_BORROW_READ | wrtmem_sys::WRT_BORROW_WRITE)?;
         Ok(unsafe { BorrowMut::new(self, data, n as usize) })
     }
+    /// Where the bytes are, for code that checks bounds itself: the same address for the memory's whole life, where the
+    /// library keeps base and length current. [`Status::UNSUPPORTED`](crate::Status::UNSUPPORTED) from
+    /// [`Verify::Standard`] on, and that level is no longer to be had.
+    ///
+    /// ```
+    /// let mut memory = wrtmem::Config::new().initial_len(10).max_len(1000).create()?;
+    /// let view = memory.view()?;
+    /// memory.resize(500)?;
+    /// memory.write(499, b"x")?;
+    /// // SAFETY: the memory lives, and nobody else uses it.
+    /// unsafe {
+    ///     assert_eq!((*view).len, 500);
+    ///     assert_eq!((*view).base.add(499).read(), b'x');
+    /// }
+    /// # Ok::<(), wrtmem::Status>(())
+    /// ```
+    pub fn view(&self) -> Result<*const View> {
+        let mut view = std::ptr::null();
+        check(unsafe { wrtmem_sys::wrt_mem_view(self.raw, &mut view) })?;
+        Ok(view)
+    }
     /// A place in the memory, at first its start, to read and write from.
     ///
     /// ```
@@ -223,7 +244,27 @@ impl<'a> Memory<'a> {
     pub fn stats(&self) -> Result<MemoryStats> {
         unsafe { filled(|out| wrtmem_sys::wrt_mem_get_stats(self.raw, out)) }
     }
-    /// Sets the numbers of [`stats`](Memory::stats) back to 0.
+    /// Its last changes of length and the last access that was refused, of a memory with
+    /// [`Config::track`](crate::Config::track).
+    ///
+    /// ```
+    /// use wrtmem::{Config, Status};
+    /// let mut memory = Config::new().initial_len(10).max_len(100).track().create()?;
+    /// memory.resize(50)?;
+    /// assert!(memory.resize(101).is_err());
+    /// assert!(memory.write(49, b"xy").is_err());
+    /// let history = memory.history()?;
+    /// assert_eq!((history.changes[0].from, history.changes[0].to, history.changes[0].result), (10, 50, Ok(())));
+    /// assert_eq!(history.changes[1].result, Err(Status::LIMIT));
+    /// assert_eq!((history.denied_offset, history.denied_len), (49, 2));
+    /// # Ok::<(), Status>(())
+    /// ```
+    pub fn history(&self) -> Result<History> {
+        let history: wrtmem_sys::wrt_mem_history =
+            unsafe { filled(|out| wrtmem_sys::wrt_mem_get_history(self.raw, out)) }?;
+        Ok(history.into())
+    }
+    /// Sets the numbers of [`stats`](Memory::stats) back to 0, and forgets the [`history`](Memory::history).
     pub fn clear_stats(&mut self) -> Result<()> {
         check(unsafe { wrtmem_sys::wrt_mem_clear_stats(self.raw) })
     }

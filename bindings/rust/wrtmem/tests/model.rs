@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use std::alloc::System;
 use std::io::{Read, Seek, SeekFrom, Write};
-use wrtmem::{AtomicOp, Config, Memory, Pool, Status, Tier, Verify};
+use wrtmem::{AtomicOp, Change, Config, Memory, Pool, Status, Tier, Verify};
 
 const MAX: u64 = 3000;
 
@@ -26,6 +26,9 @@ enum Step {
     Clone,
     Reset,
     Verify,
+    SetVerify(Verify),
+    View,
+    History,
 }
 
 fn offset() -> impl Strategy<Value = u64> {
@@ -36,6 +39,17 @@ fn length() -> impl Strategy<Value = u64> {
 }
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(any::<u8>(), 0..200)
+}
+
+fn level() -> impl Strategy<Value = Verify> {
+    prop_oneof![
+        Just(Verify::Off),
+        Just(Verify::Basic),
+        Just(Verify::Standard),
+        Just(Verify::Sampling),
+        Just(Verify::Full),
+        Just(Verify::Redundant)
+    ]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -56,7 +70,29 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Step::Clone),
         Just(Step::Reset),
         Just(Step::Verify),
+        level().prop_map(Step::SetVerify),
+        Just(Step::View),
+        Just(Step::History),
     ]
+}
+
+/// What a memory has to be.
+struct Model {
+    bytes: Vec<u8>,
+    level: Verify,
+    viewed: bool,
+    changes: Vec<Change>,
+}
+
+/// Whether every write is seen at this level, so that there is no view.
+fn sees_writes(level: Verify) -> bool {
+    level != Verify::Off && level != Verify::Basic
+}
+
+fn note(changes: &mut Vec<Change>, from: u64, to: u64, result: Result<(), Status>) {
+    if from != to {
+        changes.push(Change { from, to, result });
+    }
 }
 
 /// The range in the model, or `None` when it is not inside.
@@ -81,7 +117,8 @@ fn wanted(inside: bool) -> Result<(), Status> {
     }
 }
 
-fn apply(memory: &mut Memory<'_>, model: &mut Vec<u8>, step: &Step) {
+fn apply(memory: &mut Memory<'_>, whole: &mut Model, step: &Step) {
+    let Model { bytes: model, level, viewed, changes } = whole;
     match *step {
         Step::Read(at, n) => {
             let mut got = vec![0xee; n];
@@ -115,7 +152,9 @@ fn apply(memory: &mut Memory<'_>, model: &mut Vec<u8>, step: &Step) {
             }
         }
         Step::Resize(len) => {
-            assert_eq!(memory.resize(len), if len <= MAX { Ok(()) } else { Err(Status::LIMIT) });
+            let wanted = if len <= MAX { Ok(()) } else { Err(Status::LIMIT) };
+            assert_eq!(memory.resize(len), wanted);
+            note(changes, model.len() as u64, len, wanted);
             if len <= MAX {
                 model.resize(len as usize, 0);
             }
@@ -123,7 +162,9 @@ fn apply(memory: &mut Memory<'_>, model: &mut Vec<u8>, step: &Step) {
         Step::Grow(pages) => {
             let old = model.len() as u64;
             let fits = pages <= MAX - old;
-            assert_eq!(memory.grow(pages), if fits { Ok(old) } else { Err(Status::LIMIT) });
+            let wanted = if fits { Ok(old) } else { Err(Status::LIMIT) };
+            assert_eq!(memory.grow(pages), wanted);
+            note(changes, old, old.saturating_add(pages), status_of(wanted));
             if fits {
                 model.resize((old + pages) as usize, 0);
             }
@@ -213,6 +254,29 @@ fn apply(memory: &mut Memory<'_>, model: &mut Vec<u8>, step: &Step) {
             model.resize(100, 0);
         }
         Step::Verify => memory.verify().unwrap(),
+        Step::SetVerify(to) => {
+            let refused = *viewed && sees_writes(to);
+            assert_eq!(memory.set_verify(to), if refused { Err(Status::UNSUPPORTED) } else { Ok(()) });
+            if !refused {
+                *level = to;
+            }
+            assert_eq!(memory.info().unwrap().verify, *level as i32);
+        }
+        Step::View => match memory.view() {
+            Err(status) => assert_eq!((status, sees_writes(*level)), (Status::UNSUPPORTED, true)),
+            Ok(view) => {
+                *viewed = true;
+                assert!(!sees_writes(*level));
+                assert_eq!(memory.view(), Ok(view));
+                // SAFETY: the memory lives, and is not used otherwise meanwhile.
+                let bytes = unsafe { std::slice::from_raw_parts((*view).base, (*view).len) };
+                assert_eq!(bytes, &model[..]);
+            }
+        },
+        Step::History => {
+            let last = &changes[changes.len().saturating_sub(16)..];
+            assert_eq!(memory.history().unwrap().changes, last);
+        }
     }
 }
 
@@ -230,13 +294,12 @@ proptest! {
     fn a_memory_is_as_a_vec(
         steps in proptest::collection::vec(step(), 1..60),
         tier in prop_oneof![Just(Tier::Std), Just(Tier::Alloc), Just(Tier::Static)],
-        level in prop_oneof![Just(Verify::Off), Just(Verify::Basic), Just(Verify::Standard), Just(Verify::Sampling),
-                             Just(Verify::Full), Just(Verify::Redundant)],
+        level in level(),
     ) {
         // A REDUNDANT memory takes two slots, and so does its clone.
         let mut storage = vec![0; Pool::storage_len(MAX as usize, 4).unwrap()];
         let pool = Pool::new(&mut storage, MAX as usize).unwrap();
-        let mut config = Config::new().tier(tier).initial_len(100).max_len(MAX).verify(level);
+        let mut config = Config::new().tier(tier).initial_len(100).max_len(MAX).verify(level).track();
         if tier == Tier::Alloc {
             config = config.allocator(&System);
         } else if tier == Tier::Static {
@@ -244,10 +307,10 @@ proptest! {
         }
         let mut memory = config.create().unwrap();
         prop_assert_eq!(memory.info().unwrap().tier, tier);
-        let mut model = vec![0; 100];
+        let mut model = Model { bytes: vec![0; 100], level, viewed: false, changes: Vec::new() };
         for step in &steps {
             apply(&mut memory, &mut model, step);
-            same(&memory, &model);
+            same(&memory, &model.bytes);
         }
         drop(memory);
         prop_assert_eq!(pool.info().unwrap().used, 0);
