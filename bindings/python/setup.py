@@ -59,8 +59,10 @@ def system_library():
 
 def sources(root):
     found = [path for folder in ("capi", "cpp/core", "cpp/tiers", "cpp/image") for path in (root / folder).glob("*.cpp")]
-    host = "linux" if sys.platform.startswith("linux") else "posix"
-    return sorted(found) + [root / "cpp" / "host" / f"{name}.cpp" for name in (host, "unix")]
+    is_linux = sys.platform.startswith("linux")
+    hosts = ("linux", "unix", "proc", "futex", "memfd") if is_linux else ("posix", "unix", "condition")
+    beside = [root / "cpp" / "host" / f"{name}.cpp" for name in hosts]
+    return sorted(found) + [path for path in beside if path.exists()]
 
 
 def run(command):

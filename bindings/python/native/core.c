@@ -194,12 +194,13 @@ static void owner_dealloc(PyObject *object) {
   PyTypeObject *type = Py_TYPE(object);
   PyObject *error[3];
   PyErr_Fetch(&error[0], &error[1], &error[2]);
+  int gone = 1;
   if (self->handle != NULL) {
     give_back_pending(self);
-    (void)self->destroy(self->raw);
+    gone = is_gone(self->destroy(self->raw));
   }
   Py_XDECREF(self->handle);
-  Py_XDECREF(self->keep);
+  if (gone) Py_XDECREF(self->keep); /* what the library still uses stays for good */
   if (self->turn != NULL) PyThread_free_lock(self->turn);
   PyErr_Restore(error[0], error[1], error[2]);
   PyObject_Free(object);

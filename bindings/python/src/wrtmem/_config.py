@@ -43,6 +43,8 @@ class Config:
             raise TypeError(f"{member}: a {kind.__name__} is wanted, not {type(what).__name__}")
         self._uses.append((member, what._owner))
         self.keep.append(what._owner)
+        # Of an image what it came from, which the memory needs when the image is closed.
+        self.keep.extend(getattr(what, "_keep", ()))
         self.held.extend(getattr(what, "_held", ()))
 
     @contextlib.contextmanager

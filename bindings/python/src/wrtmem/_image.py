@@ -29,16 +29,18 @@ class Reader(Protocol):
 class Image(Closing):
     """Frozen contents, to start memories from: `Memory.freeze()`, `Image.load()` and `Memory(image=...)`."""
 
-    __slots__ = ("__weakref__", "_held", "_owner")
+    __slots__ = ("__weakref__", "_held", "_keep", "_owner")
     _held: tuple[Any, ...]
+    _keep: tuple[Any, ...]
 
     def __init__(self) -> None:
         raise TypeError("Memory.freeze() and Image.load() make images")
 
     @classmethod
-    def _of(cls, handle: Any, keep: object, held: tuple[Any, ...]) -> Image:
+    def _of(cls, handle: Any, keep: tuple[Any, ...], held: tuple[Any, ...]) -> Image:
         image: Image = cls.__new__(cls)
         image._owner = owner_of("image", handle, keep)
+        image._keep = keep
         image._held = held
         return image
 
