@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "capi/find.hpp"
+#include "cpp/core/crc32c.hpp"
 #include "cpp/tiers/memory_fast.hpp"
 
 using namespace wrt;
@@ -19,6 +20,13 @@ namespace {
   if (wrt_status status = find_memory(mem, memory)) return status;
   if (src == nullptr && n != 0) return WRT_ERR_INVALID_ARGUMENT;
   return memory->write(offset, src, n);
+}
+
+// At STANDARD. Calls are the last thing everywhere, so that the ways before them keep nothing for later.
+[[gnu::noinline]] wrt_status write_checked(wrt_mem *mem, uint64_t offset, const void *src, size_t n) {
+  LinearMemory::Place place{};
+  if (!memory_for(mem).fast_place(key_of(mem), offset, src, n, place)) return write_slow(mem, offset, src, n);
+  return crc32c().put(place.check, place.to, static_cast<const uint8_t *>(src), n, place.behind);
 }
 
 }  // namespace
@@ -44,7 +52,7 @@ wrt_status wrt_mem_read(const wrt_mem *mem, uint64_t offset, void *dst, size_t n
 
 wrt_status wrt_mem_write(wrt_mem *mem, uint64_t offset, const void *src, size_t n) {
   if (memory_for(mem).fast_write(key_of(mem), offset, src, n)) return WRT_OK;
-  return write_slow(mem, offset, src, n);
+  return write_checked(mem, offset, src, n);
 }
 
 wrt_status wrt_mem_fill(wrt_mem *mem, uint64_t offset, uint8_t value, uint64_t n) {

@@ -2,6 +2,7 @@
 #include "cpp/core/crc32c.hpp"
 
 #include "cpp/core/crc32c_native.hpp"
+#include "cpp/core/small_copy.hpp"
 
 namespace wrt {
 
@@ -81,15 +82,18 @@ size_t portable_good_blocks(const uint8_t *bytes, const uint32_t *checks, size_t
   return count;
 }
 
-}  // namespace
-
-const Crc32c kCrc32cPortable{"tables", portable_of, portable_of_change, portable_shift, portable_good_blocks};
-
-namespace {
-
-const Crc32c *g_fastest = &kCrc32cPortable;
+wrt_status portable_put(uint32_t *check, uint8_t *to, const uint8_t *from, size_t n, size_t zeros) {
+  *check ^= portable_of_change(to, from, n, zeros);
+  copy_small(to, from, n);
+  return WRT_OK;
+}
 
 }  // namespace
+
+const Crc32c kCrc32cPortable{"tables",       portable_of,          portable_of_change,
+                             portable_shift, portable_good_blocks, portable_put};
+
+const Crc32c *g_crc32c = &kCrc32cPortable;
 
 const Crc32c *crc32c_variant(size_t i) noexcept {
   const Crc32c *native = native_crc32c();
@@ -98,10 +102,8 @@ const Crc32c *crc32c_variant(size_t i) noexcept {
   return i == 1 ? &kCrc32cPortable : nullptr;
 }
 
-const Crc32c &crc32c() noexcept { return *g_fastest; }
-
 #ifndef WRT_HOST_NONE
-__attribute__((constructor)) static void choose_at_load() { g_fastest = crc32c_variant(0); }
+__attribute__((constructor)) static void choose_at_load() { g_crc32c = crc32c_variant(0); }
 #endif
 
 }  // namespace wrt

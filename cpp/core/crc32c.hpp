@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wrtmem/wrtmem.h"
+
 namespace wrt {
 
 /// One way to compute it. All ways give the same values. None looks beyond the bytes that it is told of.
@@ -20,6 +22,9 @@ struct Crc32c {
   /// How many of `count` whole blocks of `block_len` bytes, from the first on, have the check value that stands for
   /// them.
   size_t (*good_blocks)(const uint8_t *bytes, const uint32_t *checks, size_t count, size_t block_len);
+  /// Writes `n` <= 64 bytes inside a block, with `zeros` bytes of it behind them, and brings its check value up to
+  /// date. OK, so that it can be the last thing that a call does.
+  wrt_status (*put)(uint32_t *check, uint8_t *to, const uint8_t *from, size_t n, size_t zeros);
 
   static constexpr size_t kMostShift = 512;
 };
@@ -31,7 +36,8 @@ extern const Crc32c kCrc32cPortable;
 const Crc32c *crc32c_variant(size_t i) noexcept;
 
 /// The fastest, chosen when the library is loaded.
-const Crc32c &crc32c() noexcept;
+extern const Crc32c *g_crc32c __attribute__((visibility("hidden")));
+inline const Crc32c &crc32c() noexcept { return *g_crc32c; }
 
 namespace crc {
 

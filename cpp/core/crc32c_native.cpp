@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cpp/core/crc32c_native.hpp"
 
+#include "cpp/core/small_copy.hpp"
+
 #if defined(__x86_64__) && !defined(WRT_HOST_NONE)
 #include <cpuid.h>
 #include <immintrin.h>
@@ -119,7 +121,21 @@ WRT_CRC_TARGET size_t native_good_blocks(const uint8_t *p, const uint32_t *check
   return i;
 }
 
-constexpr Crc32c kNative{kName, native_of, native_of_change, native_shift, native_good_blocks};
+// Most writes are of one word.
+WRT_CRC_TARGET wrt_status native_put(uint32_t *check, uint8_t *to, const uint8_t *from, size_t n, size_t zeros) {
+  if (n == sizeof(uint64_t)) {
+    const auto word = load<uint64_t>(from);
+    const uint32_t change = step8(0, word ^ load<uint64_t>(to));
+    __builtin_memcpy(to, &word, sizeof(word));
+    *check ^= native_shift(change, zeros);
+    return WRT_OK;
+  }
+  *check ^= native_of_change(to, from, n, zeros);
+  copy_small(to, from, n);
+  return WRT_OK;
+}
+
+constexpr Crc32c kNative{kName, native_of, native_of_change, native_shift, native_good_blocks, native_put};
 
 }  // namespace
 

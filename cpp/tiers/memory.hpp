@@ -151,6 +151,13 @@ class LinearMemory {
   /// True, and done, when the common case of a small read or write is all there is to it.
   bool fast_read(uint64_t key, uint64_t offset, void *dst, size_t n) const noexcept;
   bool fast_write(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept;
+  /// A small write inside one block at STANDARD: where its bytes and its check value are, to be put there.
+  struct Place {
+    uint8_t *to;
+    uint32_t *check;
+    size_t behind;  // bytes of the block behind those written
+  };
+  bool fast_place(uint64_t key, uint64_t offset, const void *src, size_t n, Place &out) noexcept;
 
   wrt_status check(uint64_t offset, uint64_t n) const noexcept;
   wrt_status read(uint64_t offset, void *dst, size_t n) const noexcept;
@@ -226,7 +233,6 @@ class LinearMemory {
   uint64_t reach() const noexcept;
 
   /// True when the handle is live and 64 bytes at `offset` are in bounds, with nothing more to do than to move them.
-  bool fast_write_checked(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept;
   bool fast_at(uint64_t key, uint64_t offset, uint8_t *&at) const noexcept;
 
   /// The bounds check of every access, with what the tracker wants to know: `kind` is WRT_BORROW_READ, _WRITE or both.

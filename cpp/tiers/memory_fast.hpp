@@ -29,8 +29,18 @@ inline bool LinearMemory::fast_read(uint64_t key, uint64_t offset, void *dst, si
 inline bool LinearMemory::fast_write(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept {
   uint8_t *to = nullptr;
   if (!fast_at(key, offset, to) || n > kFastBytes || src == nullptr) return false;
-  if (kHasLevels && checks_ != nullptr) return fast_write_checked(key, offset, src, n);
+  if (kHasLevels && checks_ != nullptr) return false;
   copy_small(to, static_cast<const uint8_t *>(src), n);
+  return true;
+}
+
+// The change alone says what becomes of the check value. The longest may cover a block.
+inline bool LinearMemory::fast_place(uint64_t key, uint64_t offset, const void *src, size_t n, Place &out) noexcept {
+  const uint64_t end_in_block = offset % kBlockLen + n;
+  if (!kHasLevels || checks_ == nullptr || checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_))) return false;
+  if (!fast_at(key, offset, out.to) || n >= kFastBytes || src == nullptr || end_in_block > kBlockLen) return false;
+  out.check = &checks_[offset / kBlockLen];
+  out.behind = static_cast<size_t>(kBlockLen - end_in_block);
   return true;
 }
 

@@ -2,7 +2,6 @@
 // The levels from STANDARD on: check values kept current by every write, checked where the level asks for it, and
 // second copies to mend from.
 #include "cpp/core/crc32c.hpp"
-#include "cpp/core/small_copy.hpp"
 #include "cpp/tiers/with_source.hpp"
 
 namespace wrt {
@@ -183,19 +182,6 @@ void LinearMemory::put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept
   if (!plan().checked() || !shield().copy.held()) return;
   second_copy().expect_fill(offset, value, n);
   wrt_k_set_bytes(second_copy().base + offset, value, static_cast<size_t>(n));
-}
-
-// STANDARD, and inside one block: the change alone says what becomes of the check value. The longest may cover a block.
-bool LinearMemory::fast_write_checked(uint64_t key, uint64_t offset, const void *src, size_t n) noexcept {
-  const uint64_t in_block = offset % kBlockLen;
-  if (checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_)) || in_block + n > kBlockLen || n == kFastBytes) {
-    return false;
-  }
-  const auto *from = static_cast<const uint8_t *>(src);
-  uint8_t *to = view_.base + offset;
-  checks_[offset / kBlockLen] ^= crc32c().of_change(to, from, n, static_cast<size_t>(kBlockLen - in_block - n));
-  copy_small(to, from, n);
-  return true;
 }
 
 // After a write-borrow: blocks that another one still holds open stay open.

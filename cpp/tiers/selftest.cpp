@@ -91,6 +91,14 @@ bool changes_length(LinearMemory &memory) noexcept {
 
 // ---- check values
 
+bool puts(const Crc32c &way, const uint8_t *before, const uint8_t *after, size_t n, size_t zeros,
+          uint32_t change) noexcept {
+  uint8_t bytes[kCrcLen];
+  __builtin_memcpy(bytes, before, n);
+  uint32_t check = 0;
+  return way.put(&check, bytes, after, n, zeros) == WRT_OK && check == change && equal_bytes(bytes, after, n);
+}
+
 // Of pieces of one range: over the wide steps and the ends of each way, and at odd addresses.
 bool computes_crc(const Crc32c &way) noexcept {
   uint8_t before[kCrcLen];
@@ -109,6 +117,7 @@ bool computes_crc(const Crc32c &way) noexcept {
       if (way.shift(value, n) != crc::slow(value, zeros, n)) return false;
       const uint32_t changed = crc::slow(crc::slow(0, change + from, n), zeros, from);
       if (way.of_change(before + from, after + from, n, from) != changed) return false;
+      if (!puts(way, before + from, after + from, n, from, changed)) return false;
     }
   }
   const uint32_t checks[] = {crc::slow(0, before, kCrcLen / 2), ~crc::slow(0, before + kCrcLen / 2, kCrcLen / 2)};

@@ -186,6 +186,43 @@ TEST_P(Variant, EveryPieceOfASmallBlockIsUpdatedAsIfRecomputed) {
   }
 }
 
+TEST_P(Variant, PutsEveryPieceOfASmallBlockAndItsCheckValueFollows) {
+  constexpr size_t kBlock = 64;
+  const Bytes source(kBlock, 3, 2);
+  for (size_t from = 0; from <= kBlock; from++) {
+    for (size_t n = 0; n <= kBlock - from; n++) {
+      const Bytes block(kBlock, 0, 1);
+      uint8_t after[kBlock];
+      std::memcpy(after, block.at, kBlock);
+      std::memcpy(after + from, source.at, n);
+      uint32_t check = crc::slow(0, block.at, kBlock);
+      ASSERT_EQ(way().put(&check, block.at + from, source.at, n, kBlock - from - n), WRT_OK);
+      ASSERT_EQ(std::memcmp(block.at, after, kBlock), 0) << from << ", " << n;
+      ASSERT_EQ(check, crc::slow(0, after, kBlock)) << from << ", " << n;
+    }
+  }
+}
+
+// What is written may be bytes of the block itself, as memmove would have it.
+TEST_P(Variant, PutsBytesOfTheSameBlock) {
+  constexpr size_t kBlock = 64;
+  for (size_t from = 0; from < kBlock; from += 3) {
+    for (size_t to = 0; to < kBlock; to++) {
+      const size_t most = kBlock - std::max(from, to);
+      for (size_t n = 0; n <= most; n++) {
+        const Bytes block(kBlock, 0, 1);
+        uint8_t after[kBlock];
+        std::memcpy(after, block.at, kBlock);
+        std::memmove(after + to, after + from, n);
+        uint32_t check = crc::slow(0, block.at, kBlock);
+        ASSERT_EQ(way().put(&check, block.at + to, block.at + from, n, kBlock - to - n), WRT_OK);
+        ASSERT_EQ(std::memcmp(block.at, after, kBlock), 0) << from << " to " << to << ", " << n;
+        ASSERT_EQ(check, crc::slow(0, after, kBlock)) << from << " to " << to << ", " << n;
+      }
+    }
+  }
+}
+
 TEST_P(Variant, CountsGoodBlocksUpToTheFirstBadOne) {
   for (const size_t block : {size_t{64}, size_t{128}, size_t{256}, size_t{512}}) {
     for (size_t count = 0; count <= 13; count++) {

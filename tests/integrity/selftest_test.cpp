@@ -90,6 +90,19 @@ TEST(Selftest, FailsWhenAnyPartOfAWayIsWrong) {
   };
   EXPECT_FALSE(wrt::crc_answers(damaged));
   damaged = sound;
+  damaged.put = [](uint32_t *check, uint8_t *to, const uint8_t *from, size_t n, size_t zeros) {
+    const wrt_status status = wrt::kCrc32cPortable.put(check, to, from, n, zeros);
+    if (n == 8 && zeros == 3) *check ^= 1;
+    return status;
+  };
+  EXPECT_FALSE(wrt::crc_answers(damaged));
+  damaged.put = [](uint32_t *check, uint8_t *to, const uint8_t *from, size_t n, size_t zeros) {
+    const wrt_status status = wrt::kCrc32cPortable.put(check, to, from, n, zeros);
+    if (n == 5) to[4] ^= 1;
+    return status;
+  };
+  EXPECT_FALSE(wrt::crc_answers(damaged));
+  damaged = sound;
   damaged.good_blocks = [](const uint8_t *, const uint32_t *, size_t count, size_t) { return count; };
   EXPECT_FALSE(wrt::crc_answers(damaged));
 }
