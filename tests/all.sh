@@ -414,6 +414,7 @@ check "Python: the wheel, the sdist and the system's library; every tier, and ba
 check "Go: every tier, and bad use is an error" binding go
 check "Node.js: every tier, and bad use is an exception" binding node
 check "Java: every tier, and bad use is an exception" binding java
+check "docs/languages.md says what ran" python3 tests/languages/table.py check
 
 # What is installed, packaged and compared with the baseline is the same in the builds that follow.
 readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)'
