@@ -82,8 +82,8 @@ def build_library(scratch, target):
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(compile_one, objects))
-    run([*compiler, "-shared", "-nodefaultlibs", "-s", f"-Wl,-soname,{NAME}", "-Wl,--no-undefined",
-         f"-Wl,--version-script={root / 'abi' / 'wrtmem.map'}", *map(str, objects.values()), "-lc",
+    run([*compiler, "-shared", "-s", "-Wl,--as-needed", f"-Wl,-soname,{NAME}", "-Wl,--no-undefined",
+         f"-Wl,--version-script={root / 'abi' / 'wrtmem.map'}", *map(str, objects.values()),
          *shlex.split(os.environ.get("LDFLAGS", "")), "-o", str(target)])
 
 

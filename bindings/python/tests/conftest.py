@@ -45,7 +45,8 @@ def make(tier: Tier) -> Maker:
     return Maker(tier)
 
 
-# ---- what was run on which tier: each file of tests names what it shows in WHAT
+# ---- what was run on which tier: each file of tests names what it shows in WHAT, and in NEEDS what a tier has to offer
+# for that; where it does not, the tests show that it is refused.
 
 _results: dict[tuple[str, str], str] = {}
 _counts: collections.Counter[str] = collections.Counter()
@@ -54,22 +55,28 @@ _keys: dict[str, tuple[str, str]] = {}
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     chosen = getattr(getattr(item, "callspec", None), "params", {}).get("tier")
-    named = chosen.name.lower() if isinstance(chosen, Tier) else getattr(item.module, "TIER", "-")  # type: ignore[attr-defined]
-    _keys[item.nodeid] = named, item.module.WHAT  # type: ignore[attr-defined]
+    module: Any = item.module  # type: ignore[attr-defined]
+    key = chosen.name.lower() if isinstance(chosen, Tier) else getattr(module, "TIER", "-"), module.WHAT
+    _keys[item.nodeid] = key
+    needs = getattr(module, "NEEDS", None)
+    if needs is not None and isinstance(chosen, Tier):
+        info = wrtmem.tier_info(chosen)
+        if needs not in (info.flags if isinstance(needs, wrtmem.Flags) else info.features):
+            _results[key] = "unsupported"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when != "call" and report.passed:
         return
     key = _keys[report.nodeid]
-    worst = ["passed", "skipped", "failed"]
+    worst = ["passed", "unsupported", "skipped", "failed"]
     _results[key] = max(_results.get(key, "passed"), report.outcome, key=worst.index)
     _counts[key[0]] += 1
 
 
 def pytest_sessionfinish() -> None:
     path = os.environ.get("WRTMEM_RESULTS")
-    if path:
+    if path and _counts:
         rows = [{"tier": tier, "what": what, "result": result} for (tier, what), result in sorted(_results.items())]
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import importlib.metadata
 import os
 import pathlib
 import pkgutil
@@ -74,6 +75,11 @@ def test_every_constant_has_its_number() -> None:
     for kind, enumeration in named.items():
         for member in enumeration:
             assert getattr(lib, f"WRT_{kind}_{member.name}") == member
+
+
+def test_the_package_has_the_version_of_its_header() -> None:
+    parts = (lib.WRT_VERSION_MAJOR, lib.WRT_VERSION_MINOR, lib.WRT_VERSION_PATCH)
+    assert importlib.metadata.version("wrtmem") == ".".join(map(str, parts))
 
 
 def test_statuses_are_exceptions_and_an_unknown_one_is_too() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 import wrtmem
-from wrtmem import AtomicOp, Borrow, Flags, Memory, Pool, Tier, Verify
+from wrtmem import AtomicOp, Borrow, Features, Flags, Image, Memory, Pool, Tier, Verify
 
 WHAT = "random calls against a bytearray"
 
@@ -42,14 +43,14 @@ class Model(RuleBasedStateMachine):
         self.page = page
         self.stable = stable
         self.first = length * page
-        pool = Pool(MAX, 4) if self.tier is Tier.STATIC else None
+        self.pool = Pool(MAX, 8) if self.tier is Tier.STATIC else None
         self.memory = Memory(
             self.first,
             MAX,
             tier=self.tier,
             page_len=page,
             verify=self.level,
-            pool=pool,
+            pool=self.pool,
             flags=Flags.STABLE if stable else 0,
         )
         self.model = bytearray(self.first)
@@ -163,6 +164,28 @@ class Model(RuleBasedStateMachine):
         if clone is not None:
             assert clone.equal(self.memory) and clone[:] == self.model
             clone.close()
+
+    @rule()
+    def freeze(self) -> None:
+        """What an image starts, after a way through a file, is as the memory was, and goes back to that."""
+        error: type[Exception] | None = wrtmem.Busy if any(borrow.writable for borrow, *_ in self.borrows) else None
+        if Features.IMAGES not in wrtmem.tier_info(self.tier).features:
+            error = wrtmem.Unsupported
+        image = self.expect(error, self.memory.freeze)
+        if image is None:
+            return
+        saved = io.BytesIO()
+        image.save(saved)
+        saved.seek(0)
+        loaded = Image.load(saved, tier=self.tier, max_len=MAX, pool=self.pool)
+        with image, loaded:
+            others = [Memory(max_len=MAX, tier=self.tier, pool=self.pool, image=one) for one in (image, loaded)]
+        for other in others:
+            with other:
+                assert other.equal(self.memory)
+                other.fill(0, 0xA5, len(other))
+                other.reset()
+                assert other[:] == self.model
 
     @rule()
     def close(self) -> None:

@@ -13,6 +13,7 @@ import wrtmem
 from wrtmem import AtomicOp, Features, Flags, Memory, Wait
 
 WHAT = "guards, many threads, wait and notify"
+NEEDS = Flags.SHARED
 
 Make = Any
 
