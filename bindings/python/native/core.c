@@ -55,6 +55,8 @@ static PyObject *failure;        /* makes the exception of a status and a text *
 static ReleaseFn release_borrow; /* wrt_mem_release */
 static PyTypeObject *owner_type;
 static PyTypeObject *borrow_type;
+static PyObject *name_of_lend; /* interned: a new string for each call would fill the cache of methods */
+static PyObject *name_of_release;
 static unsigned long generation; /* how often the process forked to become this one */
 
 /* A function as a slot holds it; C alone has no such conversion. */
@@ -290,7 +292,7 @@ static PyObject *borrow_exit(PyObject *object, PyObject *arguments) {
   PyObject *view = self->entered == NULL ? Py_None : PyWeakref_GetObject(self->entered);
   if (view != Py_None) {
     Py_INCREF(view);
-    PyObject *released = PyObject_CallMethod(view, "release", NULL);
+    PyObject *released = PyObject_CallMethodObjArgs(view, name_of_release, NULL);
     Py_DECREF(view);
     if (released == NULL) return NULL;
     Py_DECREF(released);
@@ -362,7 +364,8 @@ static PyObject *lend(PyObject *module, PyObject *arguments) {
 
 static int lends_getbuffer(PyObject *object, Py_buffer *view, int flags) {
   view->obj = NULL;
-  PyObject *borrow = PyObject_CallMethod(object, "_lend", "i", (flags & PyBUF_WRITABLE) != 0);
+  PyObject *borrow =
+      PyObject_CallMethodObjArgs(object, name_of_lend, (flags & PyBUF_WRITABLE) != 0 ? Py_True : Py_False, NULL);
   if (borrow == NULL) return -1;
   int result = -1;
   if (Py_TYPE(borrow) == borrow_type)
@@ -479,7 +482,9 @@ static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
 PyMODINIT_FUNC PyInit__core(void) {
   PyObject *module = PyModule_Create(&definition);
   if (module == NULL) return NULL;
-  owner_type = add_type(module, &owner_spec);
+  name_of_lend = PyUnicode_InternFromString("_lend");
+  name_of_release = PyUnicode_InternFromString("release");
+  owner_type = name_of_lend == NULL || name_of_release == NULL ? NULL : add_type(module, &owner_spec);
   borrow_type = owner_type == NULL ? NULL : add_type(module, &borrow_spec);
   PyTypeObject *lends_type = borrow_type == NULL ? NULL : add_type(module, &lends_spec);
   if (lends_type != NULL) {

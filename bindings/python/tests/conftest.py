@@ -45,8 +45,8 @@ def make(tier: Tier) -> Maker:
     return Maker(tier)
 
 
-# ---- what was run on which tier: each file of tests names what it shows in WHAT, and in NEEDS what a tier has to offer
-# for that; where it does not, the tests show that it is refused.
+# ---- what was run on which tier: a test's mark `what` or its file's WHAT names it, and NEEDS what a tier has to offer for
+# it; where it does not, the tests show that it is refused.
 
 _results: dict[tuple[str, str], str] = {}
 _counts: collections.Counter[str] = collections.Counter()
@@ -56,7 +56,9 @@ _keys: dict[str, tuple[str, str]] = {}
 def pytest_itemcollected(item: pytest.Item) -> None:
     chosen = getattr(getattr(item, "callspec", None), "params", {}).get("tier")
     module: Any = item.module  # type: ignore[attr-defined]
-    key = chosen.name.lower() if isinstance(chosen, Tier) else getattr(module, "TIER", "-"), module.WHAT
+    mark = item.get_closest_marker("what")
+    what = mark.args[0] if mark is not None else module.WHAT
+    key = chosen.name.lower() if isinstance(chosen, Tier) else getattr(module, "TIER", "-"), what
     _keys[item.nodeid] = key
     needs = getattr(module, "NEEDS", None)
     if needs is not None and isinstance(chosen, Tier):
@@ -77,7 +79,12 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_sessionfinish() -> None:
     path = os.environ.get("WRTMEM_RESULTS")
     if path and _counts:
-        rows = [{"tier": tier, "what": what, "result": result} for (tier, what), result in sorted(_results.items())]
+        on_tiers = {what for tier, what in _results if tier != "-"}
+        rows = [
+            {"tier": tier, "what": what, "result": result}
+            for (tier, what), result in sorted(_results.items())
+            if tier != "-" or what not in on_tiers or result != "passed"
+        ]
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             json.dump(rows, file, indent=1)

@@ -16,7 +16,7 @@ import pytest
 import wrtmem
 from wrtmem import Memory, Tier, Verify
 
-WHAT = "an allocator in Python, callbacks that raise"
+WHAT = "an allocator in the language"
 TIER = "alloc"
 
 
@@ -107,6 +107,7 @@ def test_a_block_that_is_in_use_keeps_its_place_and_size() -> None:
     block.append(1)
 
 
+@pytest.mark.what("a callback that fails")
 def test_a_refusal_and_what_it_raised_is_out_of_memory_and_changes_nothing() -> None:
     counting = Counting()
     memory = Memory(10, 1 << 20, allocator=counting)
@@ -140,6 +141,7 @@ def test_a_refusal_and_what_it_raised_is_out_of_memory_and_changes_nothing() -> 
     memory.resize(1 << 20)
 
 
+@pytest.mark.what("a callback that fails")
 def test_a_block_that_the_memory_still_has_is_refused() -> None:
     counting = Counting()
     memory = Memory(10, 1 << 20, allocator=counting)
@@ -152,6 +154,7 @@ def test_a_block_that_the_memory_still_has_is_refused() -> None:
     assert memory[:] == b"0123456789" and len(counting.live) == 1
 
 
+@pytest.mark.what("a callback that fails")
 def test_an_interrupt_in_a_callback_is_raised_as_itself() -> None:
     counting = Counting()
     memory = Memory(10, 1 << 20, allocator=counting)
@@ -172,6 +175,7 @@ def test_an_interrupt_in_a_callback_is_raised_as_itself() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.what("a callback that fails")
 def test_what_giving_back_raises_is_told_and_the_memory_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Any] = []
     monkeypatch.setattr(sys, "unraisablehook", told.append)
@@ -186,6 +190,7 @@ def test_what_giving_back_raises_is_told_and_the_memory_is_closed(monkeypatch: p
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.what("a callback that fails")
 def test_a_refusal_that_the_library_gets_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Growth asks for more than it needs first."""
     told: list[Any] = []
@@ -204,6 +209,7 @@ def test_a_refusal_that_the_library_gets_over_is_told(monkeypatch: pytest.Monkey
     assert [str(one.exc_value) for one in told] == ["too much"]
 
 
+@pytest.mark.what("a callback that uses its memory")
 def test_a_callback_that_uses_the_memory_in_progress_is_refused() -> None:
     counting = Counting()
     memory = Memory(10, 1 << 20, allocator=counting)

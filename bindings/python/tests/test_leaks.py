@@ -86,7 +86,7 @@ def test_a_thousand_lives_leave_nothing_behind(make: Make) -> None:
     gc.collect()
     left = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert left < 20_000  # a leak of one object a life would be more
+    assert left < 4_000  # a leak of one object a life would be more
     assert references(own) == counted
     assert mapped() <= mappings + 8
     if pool is not None:

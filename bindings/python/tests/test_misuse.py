@@ -18,7 +18,7 @@ import pytest
 import wrtmem
 from wrtmem import Budget, Flags, Image, Memory, Pool, Tier
 
-WHAT = "bad use"
+WHAT = "cycles, signals, subclasses, the end of the program"
 
 Make = Any
 
@@ -54,6 +54,7 @@ HUGE = (2**63, 2**64 - 1, 2**64, 2**100)
 NEGATIVE = (-(2**100), -(2**63))
 
 
+@pytest.mark.what("use after close")
 def test_every_call_after_close_is_an_invalid_handle(make: Make) -> None:
     memory = make(10)
     memory.close()
@@ -77,6 +78,7 @@ def test_every_call_after_close_is_an_invalid_handle(make: Make) -> None:
     assert "closed" in repr(memory)
 
 
+@pytest.mark.what("close twice")
 def test_closing_twice_is_an_error_and_a_with_statement_forgives_one(make: Make) -> None:
     things: list[Any] = [make(10), Pool(10, 1), Budget(10)]
     for thing in things:
@@ -87,6 +89,7 @@ def test_closing_twice_is_an_error_and_a_with_statement_forgives_one(make: Make)
         memory.close()
 
 
+@pytest.mark.what("use after close")
 def test_a_closed_pool_budget_or_parent_makes_nothing() -> None:
     pool, budget = Pool(10, 1), Budget(10)
     pool.close()
@@ -103,6 +106,7 @@ def test_a_closed_pool_budget_or_parent_makes_nothing() -> None:
         budget.info()
 
 
+@pytest.mark.what("wrong types and kinds")
 def test_wrong_types_are_type_errors(make: Make) -> None:
     memory = make(10)
     for name, arguments in CALLS.items():
@@ -120,6 +124,7 @@ def test_wrong_types_are_type_errors(make: Make) -> None:
     assert bytes(memory) == bytes(10) and memory.info().borrows == 0
 
 
+@pytest.mark.what("out of bounds, huge offsets")
 def test_huge_and_negative_numbers_are_errors(make: Make) -> None:
     memory = make(10)
     for name, arguments in CALLS.items():
@@ -151,6 +156,7 @@ def test_huge_and_negative_numbers_are_errors(make: Make) -> None:
     assert bytes(memory) == bytes(10) and memory.info().borrows == 0
 
 
+@pytest.mark.what("wrong types and kinds")
 def test_wrong_arguments_of_a_constructor_are_errors() -> None:
     wrong: list[dict[str, Any]] = [
         {"pool": Budget(1)},
@@ -205,7 +211,7 @@ def test_initialising_twice_leaves_the_first_to_what_borrows_it() -> None:
 
 def test_a_subclass_that_lends_nonsense_is_an_error() -> None:
     class Liar(Memory):
-        def _lend(self, writable: int) -> Any:
+        def _lend(self, writable: bool) -> Any:
             return b"nonsense"
 
     with pytest.raises(TypeError, match="Borrow"):
@@ -241,6 +247,7 @@ def test_what_the_collector_finds_in_a_cycle_gives_everything_back() -> None:
     pool.close()
 
 
+@pytest.mark.what("threads")
 def test_threads_take_turns_on_one_memory(make: Make) -> None:
     memory = make(8, 1 << 20)
     errors: list[BaseException] = []
@@ -266,6 +273,7 @@ def test_threads_take_turns_on_one_memory(make: Make) -> None:
     assert not errors and memory.atomic_load(0, 8) == 1200 and memory.info().borrows == 0
 
 
+@pytest.mark.what("threads")
 def test_closing_under_other_threads_ends_in_their_errors(make: Make) -> None:
     for _ in range(20):
         memory = make(1000)
@@ -298,6 +306,7 @@ def test_closing_under_other_threads_ends_in_their_errors(make: Make) -> None:
         assert not unexpected
 
 
+@pytest.mark.what("threads")
 def test_a_borrow_dropped_by_another_thread_is_given_back(make: Make) -> None:
     memory = make(1000)
     for _ in range(200):
@@ -312,6 +321,7 @@ def test_a_borrow_dropped_by_another_thread_is_given_back(make: Make) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.what("fork")
 def test_a_forked_child_goes_on_with_its_own_copy(make: Make) -> None:
     memory = make(100)
     memory.write(0, b"parent")
@@ -334,6 +344,7 @@ def test_a_forked_child_goes_on_with_its_own_copy(make: Make) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.what("fork")
 def test_what_another_thread_was_in_when_the_process_forked_is_busy_in_the_child() -> None:
     inside, leave = threading.Event(), threading.Event()
 

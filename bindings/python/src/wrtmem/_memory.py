@@ -336,9 +336,9 @@ class Memory(Closing, _core.Lends):
         check(lib.wrt_mem_len(mem, out))
         return max(int(out[0]) - offset, 0)
 
-    def _lend(self, writable: int) -> Borrow:
+    def _lend(self, writable: bool) -> Borrow:
         """What the buffer protocol asks for."""
-        return self.borrow(writable=bool(writable))
+        return self.borrow(writable=writable)
 
     @property
     def base(self) -> int:
