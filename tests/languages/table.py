@@ -27,11 +27,10 @@ LANGUAGES = [
     ("node", "Node.js", "bindings/node", "build/node"),
     ("java", "Java", "bindings/java", "build/java"),
 ]
-# What each has to show on every tier, callbacks on ALLOC alone; Python's tests are divided otherwise.
+# What each has to show on every tier, callbacks on ALLOC alone.
 EVERYWHERE = ["make, write, read, grow", "use after close", "close twice", "out of bounds, huge offsets",
               "wrong types and kinds"]
 CALLBACK = ["a callback that fails"]
-PYTHON = ["bad use"], ["an allocator in Python, callbacks that raise"]
 HEAD = """<!-- SPDX-License-Identifier: Apache-2.0 OR MIT -->
 # Languages
 
@@ -57,8 +56,7 @@ def results_of(name, build):
 
 
 def owed(name, results):
-    everywhere, callback = PYTHON if name == "python" else (EVERYWHERE, CALLBACK)
-    wanted = [(what, tier) for what in everywhere for tier in TIERS] + [(what, "alloc") for what in callback]
+    wanted = [(what, tier) for what in EVERYWHERE for tier in TIERS] + [(what, "alloc") for what in CALLBACK]
     return [f"{name}: {what} on {tier} did not pass"
             for what, tier in wanted if results.get(what, {}).get(tier) != "passed"]
 

@@ -45,8 +45,7 @@ def make(tier: Tier) -> Maker:
     return Maker(tier)
 
 
-# ---- what was run on which tier: a test's mark `what` or its file's WHAT names it, and NEEDS what a tier has to offer for
-# it; where it does not, the tests show that it is refused.
+# ---- what was run on which tier: a test's mark `what` or its file's WHAT names it
 
 _results: dict[tuple[str, str], str] = {}
 _counts: collections.Counter[str] = collections.Counter()
@@ -60,18 +59,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     what = mark.args[0] if mark is not None else module.WHAT
     key = chosen.name.lower() if isinstance(chosen, Tier) else getattr(module, "TIER", "-"), what
     _keys[item.nodeid] = key
-    needs = getattr(module, "NEEDS", None)
-    if needs is not None and isinstance(chosen, Tier):
-        info = wrtmem.tier_info(chosen)
-        if needs not in (info.flags if isinstance(needs, wrtmem.Flags) else info.features):
-            _results[key] = "unsupported"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when != "call" and report.passed:
         return
     key = _keys[report.nodeid]
-    worst = ["passed", "unsupported", "skipped", "failed"]
+    worst = ["passed", "skipped", "failed"]
     _results[key] = max(_results.get(key, "passed"), report.outcome, key=worst.index)
     _counts[key[0]] += 1
 

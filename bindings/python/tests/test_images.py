@@ -12,9 +12,8 @@ import pytest
 import wrtmem
 from wrtmem import Features, Image, Memory, Tier
 
-WHAT = "images to and from files"
+WHAT = "images to and from files, or their refusal"
 TIER = "alloc"
-NEEDS = Features.IMAGES
 
 Make = Any
 

@@ -12,8 +12,7 @@ import pytest
 import wrtmem
 from wrtmem import AtomicOp, Features, Flags, Memory, Wait
 
-WHAT = "guards, many threads, wait and notify"
-NEEDS = Flags.SHARED
+WHAT = "guards, memories of many threads, wait and notify, or their refusal"
 
 Make = Any
 
