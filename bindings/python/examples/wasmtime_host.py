@@ -10,6 +10,7 @@ What wasmtime asks of such memories, and how it is kept:
 - the base is never NULL, and does not move within the capacity: STABLE, and the capacity is the greatest length;
 - unreachable over the reservation and the guard behind it: GUARD where the library has it; else wasmtime is told to rely
   on neither, and compiles a check before each access;
+- a memory that stays as long as wasmtime uses it: a borrow of no bytes, so that closing it or cutting it is Busy;
 - a creator that many threads may call: Python's lock sees to that, and memories are made independently;
 - no copy-on-write initialisation, which would map files over the memory's pages: the host switches it off.
 """
@@ -26,7 +27,7 @@ import wasmtime
 from wasmtime import _bindings as c
 
 import wrtmem
-from wrtmem import Budget, Flags, Memory, Pool, Tier
+from wrtmem import Borrow, Budget, Flags, Memory, Pool, Tier
 
 PAGE = 65536
 
@@ -65,6 +66,7 @@ class Creator:
         self.pool = aligned_pool(limit, slots) if tier is Tier.STATIC else None
         self.guarded = Flags.GUARD in wrtmem.tier_info(tier).flags
         self.memories: dict[int, Memory] = {}
+        self.borrows: dict[int, Borrow] = {}
         self.made = 0
 
     def engine(self) -> wasmtime.Engine:
@@ -118,6 +120,7 @@ def _new(creator: int, kind: Any, minimum: int, maximum: int, reserved: int, gua
         memory = owner.create(minimum, maximum, reserved, guard)
         key = next(_keys)
         owner.memories[key] = memory
+        owner.borrows[key] = memory.borrow(0, 0)
         owner.made += 1
         _owners[key] = owner
         out[0].env = key
@@ -145,7 +148,9 @@ def _grow(key: int, new_size: int) -> int:
 
 
 def _end_of_memory(key: int) -> None:
-    _owners.pop(key).memories.pop(key).close()
+    owner = _owners.pop(key)
+    owner.borrows.pop(key).release()
+    owner.memories.pop(key).close()
 
 
 def _end_of_creator(key: int) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import wasmtime
 
+import wrtmem
 from wrtmem import Budget, Memory, Tier
 
 WHAT = "WebAssembly in wasmtime"
@@ -113,6 +114,16 @@ def test_many_guests_in_turn_leave_nothing_behind(tier: Tier) -> None:
 def test_a_guest_outlives_whatever_python_forgets(tier: Tier) -> None:
     guest = Guest(host.Creator(tier, limit=4 * PAGE).engine())
     gc.collect()
+    assert guest.call("grow", 1) == 1 and guest.call("sum", 100) == 4950
+
+
+def test_the_host_cannot_take_a_memory_from_under_its_guest(tier: Tier) -> None:
+    creator = host.Creator(tier, limit=4 * PAGE)
+    guest = Guest(creator.engine())
+    memory = only_memory(creator)
+    for attempt in (memory.close, memory.reset, lambda: memory.resize(0)):
+        with pytest.raises(wrtmem.Busy):
+            attempt()
     assert guest.call("grow", 1) == 1 and guest.call("sum", 100) == 4950
 
 
