@@ -11,7 +11,6 @@ namespace {
 
 constexpr uint32_t kKnownFlags =
     WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_TRACK | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX;
-constexpr uint32_t kHoldsMax = WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_STABLE;
 constexpr uint64_t kStdDefaultMax = uint64_t{4} << 30;
 
 bool power_of_two(uint64_t n) noexcept { return n != 0 && (n & (n - 1)) == 0; }
@@ -91,7 +90,7 @@ bool Order::contradicts_itself() const noexcept {
   if (!kHasStd) return false;
   if (c.guard_len != 0 && !has(WRT_MEM_GUARD)) return true;
   if (c.reserve_len == 0) return false;
-  return c.reserve_len < c.initial_len || (has(kHoldsMax) && c.reserve_len < resolved_max());
+  return c.reserve_len < c.initial_len || (has(kBaseFixed) && c.reserve_len < resolved_max());
 }
 
 wrt_status Order::check_arguments() const noexcept {
@@ -120,7 +119,7 @@ wrt_status Order::find_handles() noexcept {
 }
 
 wrt_status Order::check_offered() const noexcept {
-  if (has(~kOfferedFlags) || spec.verify > kHighestLevel) return WRT_ERR_UNSUPPORTED;
+  if (has(~offered_flags(spec.tier)) || spec.verify > kHighestLevel) return WRT_ERR_UNSUPPORTED;
   const bool brought = config_.pool != nullptr || config_.allocator != nullptr;
   const bool offered = brought ? tier_available(spec.tier) : tier_built_in(spec.tier);
   return offered ? WRT_OK : WRT_ERR_UNSUPPORTED;
@@ -128,13 +127,15 @@ wrt_status Order::check_offered() const noexcept {
 
 wrt_status Order::check_alignment() const noexcept {
   const uint64_t odd = (config_.initial_len | config_.max_len) & (spec.page_len - 1);
+  if (has(WRT_MEM_GUARD) && (spec.page_len & (host::page_len() - 1)) != 0) return WRT_ERR_MISALIGNED;
   return odd != 0 ? WRT_ERR_MISALIGNED : WRT_OK;
 }
 
 wrt_status Order::check_limits() const noexcept {
   const uint64_t max_len = resolved_max();
   if (max_len > tier_limit() || config_.initial_len > max_len) return WRT_ERR_LIMIT;
-  if (kHasStd && config_.reserve_len > tier_limit()) return WRT_ERR_LIMIT;
+  const uint64_t reserved = most(config_.reserve_len, max_len);
+  if (kHasStd && (reserved > tier_limit() || config_.guard_len > tier_limit() - reserved)) return WRT_ERR_LIMIT;
   return has(WRT_MEM_TRACK) && max_len > kTrackedMax ? WRT_ERR_LIMIT : WRT_OK;
 }
 
@@ -160,8 +161,13 @@ wrt_status Order::read(const wrt_mem_config &config) noexcept {
   if (wrt_status status = check_limits()) return status;
 
   const uint64_t max_len = resolved_max();
-  spec.request = {config_.initial_len, max_len, config_.reserve_len != 0 ? config_.reserve_len : max_len,
-                  has(WRT_MEM_TRACK) ? most(region_map_len(max_len), 1) : 0, has(WRT_MEM_STABLE)};
+  spec.request = {config_.initial_len,
+                  max_len,
+                  config_.reserve_len != 0 ? config_.reserve_len : max_len,
+                  has(WRT_MEM_TRACK) ? most(region_map_len(max_len), 1) : 0,
+                  has(kBaseFixed),
+                  spec.flags & kSourceFlags,
+                  config_.guard_len};
   if (spec.tier == WRT_TIER_ALLOC)
     spec.allocator = config_.allocator != nullptr ? *config_.allocator : *host::c_allocator();
   return WRT_OK;

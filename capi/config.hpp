@@ -7,8 +7,12 @@
 
 namespace wrt::capi {
 
-/// The flags that this build offers on every tier.
-inline constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_EXACT_MAX | (kHasTracking ? WRT_MEM_TRACK : 0);
+/// The flags that this build offers on the tier.
+constexpr uint32_t offered_flags(int32_t tier) noexcept {
+  constexpr uint32_t kEverywhere = WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX |
+                                   (kHasTracking ? WRT_MEM_TRACK : 0);
+  return tier == WRT_TIER_STD ? kEverywhere | WRT_MEM_GUARD : kEverywhere;
+}
 inline constexpr int32_t kHighestLevel = kHasLevels ? WRT_VERIFY_REDUNDANT : WRT_VERIFY_BASIC;
 
 /// STD, ALLOC or STATIC: which tier DEFAULT is, when neither a pool nor an allocator says so.

@@ -39,7 +39,7 @@ wrt_status wrt_tier_get_info(int32_t tier, wrt_tier_info *out) {
   if (tier_available(actual)) {
     full.available = 1;
     full.max_len = tier_max_len(actual);
-    full.flags = kOfferedFlags;
+    full.flags = offered_flags(actual);
     full.features = (kHasLevels ? uint32_t{WRT_FEATURE_INTEGRITY} : 0) |
                     (tier_built_in(actual) ? uint32_t{WRT_FEATURE_BUILTIN} : 0);
   }

@@ -31,9 +31,11 @@ struct Extent {
 struct Request {
   uint64_t initial_len;
   uint64_t max_len;
-  uint64_t reserve_len;  // STD: address space to hold
-  uint64_t side_len;     // bytes of the source's own for the tracker, zeroed; 0: none
-  bool stable;           // the base never moves
+  uint64_t reserve_len;    // STD: address space to hold
+  uint64_t side_len;       // bytes of the source's own for the tracker, zeroed; 0: none
+  bool stable;             // the base never moves
+  uint32_t flags = 0;      // of WRT_MEM_GUARD, COMMIT and HUGE
+  uint64_t guard_len = 0;  // STD with GUARD: inaccessible bytes behind what is reserved
 };
 
 /// Bytes that a source gives beside the memory's own.

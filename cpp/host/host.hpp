@@ -37,6 +37,18 @@ bool commit(void *at, size_t len) noexcept;
 /// Takes committed pages back: inaccessible, no longer counted. False: refused, nothing changed.
 bool decommit(void *at, size_t len) noexcept;
 
+/// Pages of a reservation become inaccessible; their contents are left to be dropped. False: refused, nothing changed.
+bool hide(void *at, size_t len) noexcept;
+
+/// Accessible pages are really there when this returns true, as far as the host can tell; what they read as stays.
+/// False: refused, some may be there.
+bool populate(void *at, size_t len) noexcept;
+
+/// The length of a huge page, a power of two; 0: this host has none to give.
+size_t huge_page_len() noexcept;
+/// Asks for huge pages; the host need not obey.
+void prefer_huge(void *at, size_t len) noexcept;
+
 /// Gives the pages back; they read as zero again. False: refused, the bytes are still there.
 bool discard(void *at, size_t len) noexcept;
 

@@ -3,35 +3,18 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE  // mremap
 #endif
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "cpp/core/atomic.hpp"
 #include "cpp/host/host.hpp"
 #include "cpp/host/mapping.hpp"
+#include "cpp/host/proc.hpp"
 
 namespace wrt::host {
 
 namespace {
 
 enum Overcommit : int { kUnknown = 0, kLenient = 1, kStrict = 2 };
-
-// The number that a file of /proc begins with, or `otherwise`.
-size_t first_number(const char *path, size_t otherwise) noexcept {
-  const KeepErrno keep;
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return otherwise;
-  char text[24];
-  const ssize_t got = read(file, text, sizeof(text));
-  close(file);
-  size_t number = 0;
-  ssize_t digits = 0;
-  for (; digits < got && text[digits] >= '0' && text[digits] <= '9'; digits++) {
-    number = number * 10 + static_cast<size_t>(text[digits] - '0');
-  }
-  return digits > 0 ? number : otherwise;
-}
 
 // proc(5): 2 is "always check, never overcommit".
 Overcommit read_overcommit() noexcept {
@@ -62,6 +45,27 @@ size_t address_space_left() noexcept {
 bool discard(void *at, size_t len) noexcept {
   const KeepErrno keep;
   return madvise(at, len, MADV_DONTNEED) == 0;
+}
+
+// A kernel that cannot populate (before 5.14) gives the pages as they are touched. Asking first is what keeps the
+// process from being killed for pages that are not there.
+bool populate(void *at, size_t len) noexcept {
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+  const KeepErrno keep;
+  if (len > bytes_to_be_had()) return false;
+  if (madvise(at, len, MADV_POPULATE_WRITE) == 0) return true;
+  if (errno != EINVAL) return false;
+  touch_pages(at, len);
+  return true;
+}
+
+size_t huge_page_len() noexcept { return first_number("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", 0); }
+
+void prefer_huge(void *at, size_t len) noexcept {
+  const KeepErrno keep;
+  (void)madvise(at, len, MADV_HUGEPAGE);
 }
 
 // The kernel moves one mapping at a time: parts that were committed at different times may have stayed apart.

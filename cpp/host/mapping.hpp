@@ -24,6 +24,9 @@ size_t address_space_limit() noexcept;
 /// As host::extend, at any price.
 void *extend_by_copy(void *at, size_t len, size_t used, size_t new_len) noexcept;
 
+/// Writes to each page what is there already, so that the host has to give it.
+void touch_pages(void *at, size_t len) noexcept;
+
 /// The library answers by statuses alone: errno is the caller's, and what a refused call wrote there is taken back.
 struct KeepErrno {
   int saved = errno;

@@ -13,6 +13,10 @@ void *reserve(size_t, Hold) noexcept { return nullptr; }
 void release(void *, size_t) noexcept {}
 bool commit(void *, size_t) noexcept { return false; }
 bool decommit(void *, size_t) noexcept { return false; }
+bool hide(void *, size_t) noexcept { return false; }
+bool populate(void *, size_t) noexcept { return false; }
+size_t huge_page_len() noexcept { return 0; }
+void prefer_huge(void *, size_t) noexcept {}
 bool discard(void *, size_t) noexcept { return false; }
 void *extend(void *, size_t, size_t, size_t) noexcept { return nullptr; }
 const wrt_allocator *c_allocator() noexcept { return nullptr; }

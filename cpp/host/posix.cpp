@@ -16,6 +16,15 @@ bool discard(void *at, size_t len) noexcept {
   return mmap(at, len, PROT_READ | PROT_WRITE, kUncounted | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
+// Whether there is room cannot be asked for.
+bool populate(void *at, size_t len) noexcept {
+  touch_pages(at, len);
+  return true;
+}
+
+size_t huge_page_len() noexcept { return 0; }
+void prefer_huge(void *, size_t) noexcept {}
+
 void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept {
   return extend_by_copy(at, len, used, new_len);
 }

@@ -68,6 +68,16 @@ bool decommit(void *at, size_t len) noexcept {
   return mmap(at, len, PROT_NONE, kUncounted | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
+bool hide(void *at, size_t len) noexcept {
+  const KeepErrno keep;
+  return mprotect(at, len, PROT_NONE) == 0;
+}
+
+void touch_pages(void *at, size_t len) noexcept {
+  auto *bytes = static_cast<volatile uint8_t *>(at);
+  for (size_t i = 0; i < len; i += page_len()) bytes[i] = bytes[i];
+}
+
 void *extend_by_copy(void *at, size_t len, size_t used, size_t new_len) noexcept {
   void *moved = reserve(new_len, Hold::kWritable);
   if (moved == nullptr) return nullptr;

@@ -22,6 +22,8 @@ namespace wrt {
 
 inline constexpr uint32_t kMaxBorrows = WRT_MAX_BORROWS;
 inline constexpr size_t kNameLen = 32;
+inline constexpr uint32_t kBaseFixed = WRT_MEM_STABLE | WRT_MEM_GUARD | WRT_MEM_SHARED;
+inline constexpr uint32_t kSourceFlags = WRT_MEM_GUARD | WRT_MEM_COMMIT | WRT_MEM_HUGE;  // what a source has to know
 inline constexpr uint32_t kSampleInterval = 16;  // SAMPLING: every Nth access, unless configured
 
 /// What a memory needs only when it is named, tracked or borrowed from: kept away from the control block, so that an
@@ -66,27 +68,31 @@ struct State {
   uint32_t exposed;  // 1: a raw pointer was handed out, so that any byte of its source may have been written
 };
 
-/// What stays as it was created (but `verify`).
+/// What stays as it was created (but `verify`). Packed, since the mirror doubles it.
 struct Plan {
   uint64_t initial_len;
   uint64_t max_len;
-  uint64_t page_len;
   uint64_t reserve_len;
+  uint64_t guard_len;
   Journal *journal;
   BudgetCell *budget;
-  int32_t tier;
   uint32_t flags;
-  int32_t verify;
   uint32_t sample_interval;
-  uint32_t named;     // 1: the journal's name is this memory's
-  uint32_t shielded;  // 1: the journal's shield statistics are
+  int8_t tier;
+  int8_t verify;
+  uint8_t shift;     // of page_len
+  uint8_t named;     // 1: the journal's name is this memory's
+  uint8_t shielded;  // 1: the journal's shield statistics are
+  uint8_t unused[3];
 
-  uint32_t page_shift() const noexcept { return trailing_zeros(page_len); }
+  uint64_t page_len() const noexcept { return shift_left(1, shift); }
   BudgetCell *payer() const noexcept { return kHasBudgets ? budget : nullptr; }
   bool tracked() const noexcept { return kHasTracking && (flags & WRT_MEM_TRACK) != 0; }
   /// For levels from STANDARD on.
   bool at_least(int32_t level) const noexcept { return kHasLevels && verify >= level; }
   bool checked() const noexcept { return at_least(WRT_VERIFY_STANDARD); }
+  /// The base never moves.
+  bool fixed() const noexcept { return (flags & kBaseFixed) != 0; }
 };
 
 /// What is counted whatever the flags say.

@@ -62,7 +62,7 @@ bool LinearMemory::shield_holds() const noexcept {
 bool LinearMemory::holds() const noexcept {
   const State &state = state_.now;
   return check_whole(key()) == WRT_OK && state.extent.holds(plan().max_len) && state.peak_len >= len() &&
-         state.peak_len <= plan().max_len && (len() & (plan().page_len - 1)) == 0 && journal().borrows.holds();
+         state.peak_len <= plan().max_len && (len() & (plan().page_len() - 1)) == 0 && journal().borrows.holds();
 }
 
 // Only the access line is looked at, which is a memory's or nobody's even while the rest becomes something else.

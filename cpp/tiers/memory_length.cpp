@@ -3,12 +3,6 @@
 
 namespace wrt {
 
-namespace {
-
-constexpr uint32_t kBaseFixed = WRT_MEM_STABLE | WRT_MEM_GUARD | WRT_MEM_SHARED;
-
-}  // namespace
-
 // Room for the bytes and for what stands beside them; no length changes yet.
 wrt_status LinearMemory::make_room(uint64_t new_len) noexcept {
   Extent &extent = state_.now.extent;
@@ -54,12 +48,12 @@ void LinearMemory::shorten(uint64_t new_len) noexcept {
 
 wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
   const bool growing = new_len > len();
-  if ((new_len & (plan().page_len - 1)) != 0) return WRT_ERR_MISALIGNED;
+  if ((new_len & (plan().page_len() - 1)) != 0) return WRT_ERR_MISALIGNED;
   if (new_len > plan().max_len) return WRT_ERR_LIMIT;
   if (growing && plan().payer() != nullptr) {
     if (wrt_status status = plan().payer()->would_fit(static_cast<uintptr_t>(new_len - len()))) return status;
   }
-  const bool pinned = borrow_count() != 0 && !(growing && (plan().flags & kBaseFixed) != 0);
+  const bool pinned = borrow_count() != 0 && !(growing && plan().fixed());
   if (pinned) return WRT_ERR_BUSY;
   if (growing) return lengthen(new_len);
   shorten(new_len);
@@ -80,7 +74,7 @@ wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
 }
 
 wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcept {
-  const uint32_t shift = plan().page_shift();
+  const uint32_t shift = plan().shift;
   const uint64_t old_len = len();
   if (delta_pages > shift_right(plan().max_len - old_len, shift)) {
     const bool overflows = delta_pages > shift_right(UINT64_MAX - old_len, shift);

@@ -19,6 +19,24 @@ void copy_name(char (&to)[kNameLen], const char *from) noexcept {
   for (; i < kNameLen; i++) to[i] = '\0';
 }
 
+Plan plan_of(const Spec &spec, Journal &journal) noexcept {
+  Plan plan{};
+  plan.initial_len = spec.reset_len;
+  plan.max_len = spec.request.max_len;
+  plan.reserve_len = spec.request.reserve_len;
+  plan.guard_len = spec.request.guard_len;
+  plan.journal = &journal;
+  plan.budget = spec.budget;
+  plan.flags = spec.flags;
+  plan.sample_interval = spec.sample_interval;
+  plan.tier = static_cast<int8_t>(spec.tier);
+  plan.verify = static_cast<int8_t>(spec.verify);
+  plan.shift = static_cast<uint8_t>(trailing_zeros(spec.page_len));
+  plan.named = spec.name != nullptr ? 1 : 0;
+  plan.shielded = plan.checked() ? 1 : 0;
+  return plan;
+}
+
 // What at least two of three copies say.
 template <class T>
 T vote(T a, T b, T c, T none) noexcept {
@@ -38,10 +56,7 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   state.peak_len = spec.request.initial_len;
   state_.now = state;
   backing_.set(backing);
-  const bool checked = spec.verify >= WRT_VERIFY_STANDARD;
-  plan_.set({spec.reset_len, spec.request.max_len, spec.page_len, spec.request.reserve_len, &journal, spec.budget,
-             spec.tier, spec.flags, spec.verify, spec.sample_interval, spec.name != nullptr ? 1U : 0U,
-             checked ? 1U : 0U});
+  plan_.set(plan_of(spec, journal));
   if (wrt_status refused = open_shield()) return refused;
   charged_to_ = spec.budget;
   counts_.set({});
@@ -115,9 +130,10 @@ Spec LinearMemory::spec_of_clone() const noexcept {
   spec.flags = from.flags;
   spec.verify = from.verify;
   spec.sample_interval = from.sample_interval;
-  spec.page_len = from.page_len;
+  spec.page_len = from.page_len();
   spec.reset_len = from.initial_len;
-  spec.request = {len(), from.max_len, from.reserve_len, side().len, (from.flags & WRT_MEM_STABLE) != 0};
+  spec.request = {len(),         from.max_len, from.reserve_len, side().len, from.fixed(), from.flags & kSourceFlags,
+                  from.guard_len};
   spec.pool = pool();
   spec.budget = from.budget;
   if (from.named != 0) spec.name = journal().name;

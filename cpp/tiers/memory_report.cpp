@@ -10,7 +10,7 @@ void LinearMemory::info(wrt_mem_info &out) const noexcept {
   out.verify = plan().verify;
   out.len = len();
   out.max_len = plan().max_len;
-  out.page_len = plan().page_len;
+  out.page_len = plan().page_len();
   out.capacity = extent().capacity;
   out.committed = with_source(plan().tier, backing_.now,
                               [&](auto source, const auto &own) { return source.committed(extent(), own); });

@@ -48,8 +48,13 @@ void give_back_part(int32_t tier, Part &part) noexcept {
 
 // A slot's check values stand beside it, in the pool's storage, and are zero when it is free.
 wrt_status obtain_checks(int32_t tier, const Request &request, const Backing &of, Part &part) noexcept {
-  const Request own{checks_len(request.initial_len), checks_len(request.max_len), checks_len(request.reserve_len), 0,
-                    request.stable};
+  const Request own{checks_len(request.initial_len),
+                    checks_len(request.max_len),
+                    checks_len(request.reserve_len),
+                    0,
+                    request.stable,
+                    request.flags,
+                    0};
   part = Part{};
   if (tier != WRT_TIER_STATIC) {
     part.backing = fresh_like(tier, of);
@@ -265,7 +270,8 @@ void LinearMemory::wipe_shield(uint64_t offset, uint64_t n) noexcept {
 
 wrt_status LinearMemory::extend_shield(int32_t level, Shield &shield) const noexcept {
   const int32_t tier = plan().tier;
-  const Request request{len(), plan().max_len, plan().reserve_len, 0, (plan().flags & WRT_MEM_STABLE) != 0};
+  const Request request{
+      len(), plan().max_len, plan().reserve_len, 0, plan().fixed(), plan().flags & (WRT_MEM_COMMIT | WRT_MEM_HUGE), 0};
   const Shield before = shield;
   wrt_status status = WRT_OK;
   if (!shield.checks.held()) status = obtain_checks(tier, request, backing_.now, shield.checks);
@@ -316,7 +322,7 @@ void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
   if (kHasLevels) own.shield.set(shield);
   if (shield.checks.held() && !was_checked) first_copy().seal(0, block_count(len()));
   if (shield.copy.held() && !had_copy) mirror_bytes();
-  plan_.now.verify = level;
+  plan_.now.verify = static_cast<int8_t>(level);
   if (level >= WRT_VERIFY_STANDARD) plan_.now.shielded = 1;
   plan_.seal();
   seal_state(sealed_with);

@@ -107,6 +107,9 @@ wrt_status SlotSource::obtain(const Request &request, Extent &extent, Backing &b
   const SlotPool &pool = *backing.pool;
   const auto slot = static_cast<uint32_t>(backing.slot);
   extent.capacity = request.max_len;
+  if ((request.flags & WRT_MEM_COMMIT) != 0) {
+    wrt_k_set_bytes(pool.slot_at(slot), 0, static_cast<size_t>(request.max_len));  // storage may not be there yet
+  }
   if (request.side_len != 0) backing.side = {pool.regions_at(slot), static_cast<size_t>(request.side_len)};
   return wrt_k_open(&extent.bytes, pool.slot_at(slot), pool.slot_len(), request.initial_len, request.max_len);
 }

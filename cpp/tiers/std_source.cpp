@@ -22,10 +22,29 @@ uint64_t commit_target(uint64_t committed, uint64_t new_len) noexcept {
   return most(to_page(new_len), committed + to_page(step));
 }
 
+bool has(const StdSource::Backing &backing, uintptr_t mode) noexcept { return (backing.mode & mode) != 0; }
+
+// Whether pages have to be made accessible before they are used.
+bool hidden_at_first(const StdSource::Backing &backing) noexcept {
+  return has(backing, StdSource::kCounted | StdSource::kGuarded);
+}
+
+// The mapping begins at a huge page, where it is as long as one.
+void *reserve_for_huge(uint64_t len, host::Hold hold) noexcept {
+  const uint64_t huge = host::huge_page_len();
+  if (huge == 0 || len < huge) return host::reserve(static_cast<size_t>(len), hold);
+  auto *map = static_cast<uint8_t *>(host::reserve(static_cast<size_t>(len + huge), hold));
+  if (map == nullptr) return host::reserve(static_cast<size_t>(len), hold);
+  const uint64_t head = round_up(reinterpret_cast<uintptr_t>(map), huge) - reinterpret_cast<uintptr_t>(map);
+  if (head != 0) host::release(map, static_cast<size_t>(head));
+  if (head != huge) host::release(map + head + len, static_cast<size_t>(huge - head));
+  return map + head;
+}
+
 // The most that can be held, from `want` down to `need`; both are multiples of the OS page.
-void *reserve_between(uint64_t need, uint64_t &want, host::Hold hold) noexcept {
+void *reserve_between(uint64_t need, uint64_t &want, host::Hold hold, bool huge) noexcept {
   for (;;) {
-    void *map = host::reserve(static_cast<size_t>(want), hold);
+    void *map = huge ? reserve_for_huge(want, hold) : host::reserve(static_cast<size_t>(want), hold);
     if (map != nullptr || want <= need) return map;
     want = most(need, to_page(want / 2));
   }
@@ -47,14 +66,31 @@ bool obtain_side(const Request &request, StdSource::Backing &backing) noexcept {
   return true;
 }
 
+// Pages past the length: dropped, and inaccessible where they were at first.
+void take_back(uint8_t *at, uint64_t n, const StdSource::Backing &backing) noexcept {
+  const auto len = static_cast<size_t>(n);
+  if (hidden_at_first(backing) && host::decommit(at, len)) {
+    if (has(backing, StdSource::kHuge)) host::prefer_huge(at, len);
+    return;
+  }
+  drop_pages(at, n);
+  if (hidden_at_first(backing)) (void)host::hide(at, len);
+}
+
 wrt_status commit_up_to(uint64_t new_len, uint64_t max_len, Extent &extent,
                         const StdSource::Backing &backing) noexcept {
   const uint64_t committed = to_page(extent.bytes.cap);
-  uint64_t target = least(commit_target(committed, new_len), backing.map_len);
+  const uint64_t exact = to_page(new_len);
+  const bool ahead = !has(backing, StdSource::kGuarded | StdSource::kResident);
+  uint64_t target = ahead ? least(commit_target(committed, new_len), backing.map_len) : exact;
   uint8_t *from = backing.map + committed;
-  if (!host::commit(from, static_cast<size_t>(target - committed))) {
-    target = to_page(new_len);
-    if (!host::commit(from, static_cast<size_t>(target - committed))) return WRT_ERR_OUT_OF_MEMORY;
+  if (hidden_at_first(backing) && !host::commit(from, static_cast<size_t>(target - committed))) {
+    target = exact;
+    if (!ahead || !host::commit(from, static_cast<size_t>(target - committed))) return WRT_ERR_OUT_OF_MEMORY;
+  }
+  if (has(backing, StdSource::kResident) && !host::populate(from, static_cast<size_t>(target - committed))) {
+    take_back(from, target - committed, backing);
+    return WRT_ERR_OUT_OF_MEMORY;
   }
   extent.bytes.cap = least(target, max_len);
   return WRT_OK;
@@ -66,9 +102,32 @@ void *widen(const StdSource::Backing &backing, uint64_t held, uint64_t used, uin
   return host::extend(backing.map, static_cast<size_t>(held), static_cast<size_t>(used), static_cast<size_t>(new_len));
 }
 
+// Past the reservation, with COMMIT: the new place is there before the old one is left.
+wrt_status move_resident(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::Backing &backing) noexcept {
+  const uint64_t exact = to_page(new_len);
+  const uint64_t held = backing.map_len;
+  uint64_t target = least(most(exact, to_page(held + held / 2)), to_page(max_len));
+  const bool huge = has(backing, StdSource::kHuge);
+  auto *map = static_cast<uint8_t *>(reserve_between(exact, target, host::Hold::kWritable, huge));
+  if (map == nullptr) return WRT_ERR_OUT_OF_MEMORY;
+  if (huge) host::prefer_huge(map, static_cast<size_t>(target));
+  if (!host::populate(map, static_cast<size_t>(exact))) {
+    host::release(map, static_cast<size_t>(target));
+    return WRT_ERR_OUT_OF_MEMORY;
+  }
+  wrt_k_move_bytes(map, extent.bytes.base, static_cast<size_t>(extent.bytes.len));
+  host::release(backing.map, backing.map_len);
+  backing.map = map;
+  backing.map_len = static_cast<size_t>(target);
+  extent.bytes.base = map;
+  extent.capacity = least(target, max_len);
+  extent.bytes.cap = least(exact, max_len);
+  return WRT_OK;
+}
+
 // Past the reservation: the writable part moves to where there is more room. An inaccessible rest is left behind.
 wrt_status remap(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::Backing &backing) noexcept {
-  const uint64_t held = backing.counted != 0 ? to_page(extent.bytes.cap) : backing.map_len;
+  const uint64_t held = has(backing, StdSource::kCounted) ? to_page(extent.bytes.cap) : backing.map_len;
   const uint64_t used = extent.bytes.len;
   uint64_t target = least(most(to_page(new_len), to_page(held + held / 2)), to_page(max_len));
   void *moved = widen(backing, held, used, target);
@@ -82,6 +141,7 @@ wrt_status remap(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::
   backing.map_len = static_cast<size_t>(target);
   extent.bytes.base = backing.map;
   extent.capacity = least(target, max_len);
+  if (has(backing, StdSource::kHuge)) host::prefer_huge(backing.map, backing.map_len);
   extent.bytes.cap = extent.capacity;
   return WRT_OK;
 }
@@ -104,47 +164,50 @@ wrt_status StdSource::obtain(const Request &request, Extent &extent, Backing &ba
     const uint64_t share = round_down(host::address_space_left() / kAddressShare, host::page_len());
     hold = most(need, least(hold, share));
   }
-  const bool counted = host::counts_commits();
-  void *map =
-      reserve_between(request.stable ? hold : need, hold, counted ? host::Hold::kInaccessible : host::Hold::kWritable);
+  backing.mode = (uintptr_t{request.flags} << 1) | (host::counts_commits() ? kCounted : 0);
+  const host::Hold as = hidden_at_first(backing) ? host::Hold::kInaccessible : host::Hold::kWritable;
+  const uint64_t guard = to_page(request.guard_len);
+  uint64_t map_len = hold + guard;
+  void *map = reserve_between(request.stable ? map_len : need, map_len, as, has(backing, kHuge));
   if (map == nullptr) return WRT_ERR_OUT_OF_MEMORY;
   backing.map = static_cast<uint8_t *>(map);
-  backing.map_len = static_cast<size_t>(hold);
-  backing.counted = counted ? 1 : 0;
-  extent.capacity = least(hold, request.max_len);
-  extent.bytes = {request.initial_len, counted ? 0 : extent.capacity, backing.map};
-  const bool obtained = !counted || commit_up_to(need, request.max_len, extent, backing) == WRT_OK;
+  backing.map_len = static_cast<size_t>(map_len);
+  if (has(backing, kHuge)) host::prefer_huge(map, backing.map_len);
+  extent.capacity = least(map_len - guard, request.max_len);
+  const bool in_steps = has(backing, kInSteps);
+  extent.bytes = {request.initial_len, in_steps ? 0 : extent.capacity, backing.map};
+  const bool obtained = !in_steps || request.initial_len == 0 ||
+                        commit_up_to(request.initial_len, request.max_len, extent, backing) == WRT_OK;
   if (obtained && obtain_side(request, backing)) return WRT_OK;
   host::release(backing.map, backing.map_len);
   return WRT_ERR_OUT_OF_MEMORY;
 }
 
 wrt_status StdSource::extend(uint64_t new_len, uint64_t max_len, Extent &extent, Backing &backing) noexcept {
-  if (new_len > backing.map_len) return remap(new_len, max_len, extent, backing);
-  return commit_up_to(new_len, max_len, extent, backing);
+  if (new_len <= backing.map_len) return commit_up_to(new_len, max_len, extent, backing);
+  if (has(backing, kResident)) return move_resident(new_len, max_len, extent, backing);
+  return remap(new_len, max_len, extent, backing);
 }
 
 void StdSource::cut(uint64_t new_len, Extent &extent, Backing &backing) noexcept {
   wrt_k_mem &bytes = extent.bytes;
   const uint64_t edge = least(to_page(new_len), bytes.len);
   zero(bytes.base + new_len, edge - new_len);
-  if (edge < bytes.len) {
-    const uint64_t committed = to_page(bytes.cap);
-    if (backing.counted != 0 && host::decommit(bytes.base + edge, static_cast<size_t>(committed - edge))) {
-      bytes.cap = edge;
-    } else {
-      drop_pages(bytes.base + edge, to_page(bytes.len) - edge);
-    }
+  if (edge < bytes.len && has(backing, kInSteps)) {
+    take_back(bytes.base + edge, to_page(bytes.cap) - edge, backing);
+    bytes.cap = edge;
+  } else if (edge < bytes.len) {
+    drop_pages(bytes.base + edge, to_page(bytes.len) - edge);
   }
   bytes.len = new_len;
 }
 
-void StdSource::wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &) noexcept {
+void StdSource::wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &backing) noexcept {
   uint8_t *base = extent.bytes.base;
   const uint64_t end = offset + n;
   const uint64_t first = to_page(offset);
   const uint64_t last = end == extent.bytes.len ? to_page(end) : round_down(end, host::page_len());
-  if (first >= last) {
+  if (first >= last || has(backing, kResident)) {
     zero(base + offset, n);
     return;
   }
@@ -159,7 +222,7 @@ void StdSource::give_back(Extent &, Backing &backing, bool) noexcept {
 }
 
 uint64_t StdSource::committed(const Extent &extent, const Backing &backing) noexcept {
-  if (backing.counted != 0) return extent.bytes.cap;
+  if (has(backing, kInSteps)) return extent.bytes.cap;
   return least(to_page(extent.bytes.len), extent.capacity);
 }
 

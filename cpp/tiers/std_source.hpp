@@ -10,11 +10,19 @@ namespace wrt {
 /// The reservation is readable and writable from the start, so that growth inside it is a length update and pages come
 /// when they are touched. Where the kernel counts what is mapped, it is held inaccessible and committed in steps.
 /// Where the whole cannot be held, less is, and growth past it moves the mapping, not the bytes.
+/// With GUARD nothing past the length is ever accessible; with COMMIT what is inside it is there, and stays.
 struct StdSource {
+  /// Only [0, bytes.cap) is committed: in steps ahead of the length, or as far as the length reaches.
+  static constexpr uintptr_t kCounted = 1;
+  static constexpr uintptr_t kGuarded = WRT_MEM_GUARD << 1;
+  static constexpr uintptr_t kResident = WRT_MEM_COMMIT << 1;
+  static constexpr uintptr_t kHuge = WRT_MEM_HUGE << 1;
+  static constexpr uintptr_t kInSteps = kCounted | kGuarded | kResident;
+
   struct Backing {
     uint8_t *map;
     size_t map_len;
-    uintptr_t counted;  // 1: only [0, bytes.cap) is committed
+    uintptr_t mode;
     Side side;
   };
 

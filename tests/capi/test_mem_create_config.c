@@ -374,13 +374,15 @@ static void a_bad_pool_is_refused(void **state) {
   }
 }
 
-static void flags_of_later_releases_are_unsupported(void **state) {
+static void only_std_can_guard(void **state) {
   tier *t = *state;
-  static const uint32_t flags[] = {WRT_MEM_GUARD, WRT_MEM_SHARED, WRT_MEM_COMMIT, WRT_MEM_HUGE};
-  for (size_t i = 0; i < 4; ++i) {
-    wrt_mem_config config = config_on(t, 0, ROOM);
-    config.flags = flags[i];
-    assert_refused(WRT_ERR_UNSUPPORTED, &config, "a flag that is not offered");
+  wrt_mem_config config = config_on(t, 0, ROOM);
+  config.page_len = ROOM; /* a multiple of every OS page */
+  config.flags = WRT_MEM_GUARD;
+  if (t->number == WRT_TIER_STD) {
+    assert_accepted(&config, "a guard");
+  } else {
+    assert_refused(WRT_ERR_UNSUPPORTED, &config, "a guard");
   }
 }
 
@@ -527,7 +529,8 @@ static void of_two_errors_the_first_in_the_order_is_returned(void **state) {
   wrt_budget *small = make_budget(10, NULL);
   wrt_mem_config config = config_on(t, 101, 100);
   config.page_len = 4;
-  config.flags = WRT_MEM_COMMIT;
+  config.flags = WRT_MEM_SHARED;
+  config.verify = WRT_VERIFY_STANDARD;
   config.budget = handle_of_bits(8);
   config.reserved0 = 1;
   assert_refused(WRT_ERR_INVALID_ARGUMENT, &config, "argument before handle");
@@ -536,6 +539,7 @@ static void of_two_errors_the_first_in_the_order_is_returned(void **state) {
   config.budget = small;
   assert_refused(WRT_ERR_UNSUPPORTED, &config, "unsupported before misaligned");
   config.flags = 0;
+  config.verify = WRT_VERIFY_DEFAULT;
   assert_refused(WRT_ERR_MISALIGNED, &config, "misaligned before limit");
   config.initial_len = 104;
   assert_refused(WRT_ERR_LIMIT, &config, "limit before budget");
@@ -577,7 +581,7 @@ int main(void) {
       cmocka_unit_test(a_bad_handle_inside_the_config_is_refused),
       cmocka_unit_test(no_value_is_an_image_yet),
       cmocka_unit_test(a_bad_pool_is_refused),
-      cmocka_unit_test(flags_of_later_releases_are_unsupported),
+      cmocka_unit_test(only_std_can_guard),
       cmocka_unit_test(lengths_that_are_no_multiple_of_the_page_are_misaligned),
       cmocka_unit_test(lengths_beyond_the_limit_are_refused),
       cmocka_unit_test(a_max_above_the_slot_is_beyond_the_limit),

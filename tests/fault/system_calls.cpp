@@ -50,6 +50,8 @@ size_t g_count;
 bool g_wrong;
 int g_overcommit_file = -1;
 int g_statm_file = -1;
+int g_meminfo_file = -1;
+int g_group_file = -1;
 
 void add(uintptr_t from, uintptr_t to) {
   if (g_count == kMostRanges) abort();
@@ -166,6 +168,17 @@ void *__wrap_mremap(void *at, size_t len, size_t new_len, int flags, ...) {
 // The library reads what the kernel says of itself in /proc: whether it counts what is mapped, which the build of the
 // test answers, and how much is mapped, which is nothing where the test bounds the address space.
 int __wrap_open(const char *path, int flags, ...) {
+  if (strcmp(path, "/proc/meminfo") == 0) {
+    const int file = __real_open(path, flags);
+    if (system_calls.meminfo != nullptr) g_meminfo_file = file;
+    return file;
+  }
+  if (strncmp(path, "/sys/", 5) == 0 || strcmp(path, "/proc/self/cgroup") == 0) {
+    const bool group = strstr(path, "memory.max") != nullptr && system_calls.group_max != nullptr;
+    if (!group) return __real_open(path, flags);
+    g_group_file = __real_open("/dev/null", flags);
+    return g_group_file;
+  }
   if (refused()) return -1;
   const int file = __real_open(path, flags);
   if (strcmp(path, "/proc/sys/vm/overcommit_memory") == 0) g_overcommit_file = file;
@@ -173,12 +186,17 @@ int __wrap_open(const char *path, int flags, ...) {
   return file;
 }
 
-static ssize_t answer(int &file, const char *text, void *to, size_t n) {
+static ssize_t give(int &file, const char *text, void *to, size_t n) {
   file = -1;
-  if (refused()) return -1;
   const size_t len = strlen(text) < n ? strlen(text) : n;
   memcpy(to, text, len);
   return static_cast<ssize_t>(len);
+}
+
+static ssize_t answer(int &file, const char *text, void *to, size_t n) {
+  if (!refused()) return give(file, text, to, n);
+  file = -1;
+  return -1;
 }
 
 ssize_t __wrap_read(int file, void *to, size_t n) {
@@ -189,6 +207,8 @@ ssize_t __wrap_read(int file, void *to, size_t n) {
 #endif
   if (file >= 0 && file == g_overcommit_file) return answer(g_overcommit_file, overcommit, to, n);
   if (file >= 0 && file == g_statm_file) return answer(g_statm_file, "0 0 0 0 0 0 0\n", to, n);
+  if (file >= 0 && file == g_meminfo_file) return give(g_meminfo_file, system_calls.meminfo, to, n);
+  if (file >= 0 && file == g_group_file) return give(g_group_file, system_calls.group_max, to, n);
   return __real_read(file, to, n);
 }
 

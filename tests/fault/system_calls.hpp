@@ -14,6 +14,10 @@ struct SystemCalls {
   size_t refuse_above = 0;          // longer mappings are refused; 0: none
   size_t address_space = SIZE_MAX;  // what getrlimit says; SIZE_MAX: the truth
 
+  // What the kernel's files say of the memory that is left; NULL: the truth. Reading them is not numbered.
+  const char *meminfo = nullptr;
+  const char *group_max = nullptr;
+
   uint64_t mmaps = 0;
   uint64_t munmaps = 0;
   uint64_t mprotects = 0;

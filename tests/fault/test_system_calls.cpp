@@ -79,15 +79,18 @@ TEST_P(SystemCallThatFails, IsAnsweredByOutOfMemoryAndChangesNothingAndLeaksNoth
 
 INSTANTIATE_TEST_SUITE_P(
     EveryKind, SystemCallThatFails,
-    testing::Combine(testing::Values(Case{"whole reservation", 65536, 0, 0, SIZE_MAX, 0},
-                                     Case{"page_len 1", 1, 0, 0, SIZE_MAX, 0},
-                                     Case{"stable and tracked", 65536, WRT_MEM_STABLE | WRT_MEM_TRACK, 0, SIZE_MAX, 0},
-                                     Case{"small reservation", 65536, 0, Scenario::kInitial, SIZE_MAX, 0},
-                                     Case{"small reservation, tracked, page_len 1", 1, WRT_MEM_TRACK,
-                                          Scenario::kInitial + 4096, SIZE_MAX, 0},
-                                     Case{"bounded address space", 65536, 0, 0, 8 * 4 * kUnit, 0},
-                                     Case{"tight address space", 1, 0, 0, 4096, 0}),
-                     testing::Bool()),
+    testing::Combine(
+        testing::Values(
+            Case{"whole reservation", 65536, 0, 0, SIZE_MAX, 0}, Case{"page_len 1", 1, 0, 0, SIZE_MAX, 0},
+            Case{"stable and tracked", 65536, WRT_MEM_STABLE | WRT_MEM_TRACK, 0, SIZE_MAX, 0},
+            Case{"small reservation", 65536, 0, Scenario::kInitial, SIZE_MAX, 0},
+            Case{"small reservation, tracked, page_len 1", 1, WRT_MEM_TRACK, Scenario::kInitial + 4096, SIZE_MAX, 0},
+            Case{"bounded address space", 65536, 0, 0, 8 * 4 * kUnit, 0}, Case{"tight address space", 1, 0, 0, 4096, 0},
+            Case{"guarded", 65536, WRT_MEM_GUARD, 0, SIZE_MAX, 0}, Case{"resident", 1, WRT_MEM_COMMIT, 0, SIZE_MAX, 0},
+            Case{"resident, small reservation, huge", 65536, WRT_MEM_COMMIT | WRT_MEM_HUGE, Scenario::kInitial,
+                 SIZE_MAX, 0},
+            Case{"resident and guarded", 65536, WRT_MEM_COMMIT | WRT_MEM_GUARD, 0, SIZE_MAX, 0}),
+        testing::Bool()),
     [](const auto &param) { return "Case" + std::to_string(param.index); });
 
 TEST(SystemCalls, NothingIsRefusedThatCanBeHadWithLess) {
@@ -165,6 +168,43 @@ TEST(SystemCalls, GrowthByMovingWorksAgainAfterShrinking) {
     EXPECT_EQ(byte, 0xEE);
   }
   EXPECT_EQ(wrt_mem_destroy(mem), WRT_OK);
+}
+
+// COMMIT: what the machine or the control group does not have is refused, not promised.
+TEST(SystemCalls, AResidentMemoryIsRefusedWhatIsNotLeft) {
+  if (kPosix) return;  // there nobody says what is left
+  struct Left {
+    const char *meminfo;
+    const char *group_max;
+    wrt_status want;
+  };
+  const Left cases[] = {
+      {"MemTotal:  100 kB\nMemFree:  1 kB\nMemAvailable:    8192 kB\n", "max\n", WRT_OK},
+      {"MemTotal:  100 kB\nMemFree:  1 kB\nMemAvailable:    1023 kB\n", "max\n", WRT_ERR_OUT_OF_MEMORY},
+      {"MemAvailable: 1048576 kB\n", "1000000\n", WRT_ERR_OUT_OF_MEMORY},
+      {"no such line\n", "max\n", WRT_OK},
+  };
+  const size_t mapped = mapped_bytes();
+  for (const Left &given : cases) {
+    SCOPED_TRACE(given.meminfo);
+    wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+    config.tier = WRT_TIER_STD;
+    config.max_len = uint64_t{1} << 20;
+    config.flags = WRT_MEM_COMMIT;
+    wrt_mem *mem = nullptr;
+    ASSERT_EQ(wrt_mem_create_config(&config, &mem), WRT_OK);
+    wrt_mem *other = nullptr;
+    system_calls.meminfo = given.meminfo;
+    system_calls.group_max = given.group_max;
+    EXPECT_EQ(wrt_mem_resize(mem, config.max_len), given.want);
+    config.initial_len = config.max_len;
+    EXPECT_EQ(wrt_mem_create_config(&config, &other), given.want);
+    system_calls.meminfo = system_calls.group_max = nullptr;
+    EXPECT_EQ(wrt_mem_resize(mem, config.max_len), WRT_OK);
+    EXPECT_EQ(wrt_mem_destroy(mem), WRT_OK);
+    EXPECT_EQ(wrt_mem_destroy(other), WRT_OK);
+  }
+  EXPECT_EQ(mapped_bytes(), mapped);
 }
 
 TEST(SystemCalls, GrowthWithinTheReservationMakesNone) {

@@ -29,7 +29,7 @@ constexpr uint64_t kStdDefaultMax = uint64_t{4} << 30;
 constexpr size_t kMostBorrows = WRT_MAX_BORROWS;
 
 constexpr uint32_t kKnownFlags = 127;
-constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_TRACK | WRT_MEM_EXACT_MAX;
+constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_TRACK | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX;
 constexpr uint32_t kHoldsMax = WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_STABLE;
 
 /// 2^64 bytes that are zero until they are written.
@@ -177,6 +177,7 @@ struct Order {
   Pool *pool = nullptr;      // the live pool; on STATIC without a pool given, the one that is built in
   Budget *budget = nullptr;  // the live budget
   uint64_t tier_max = 0;     // what the tier can address
+  uint64_t os_page_len = 4096;
   std::string name;
 
   bool has(uint32_t flag) const { return (flags & flag) != 0; }
@@ -207,10 +208,12 @@ struct Order {
     if (pool_given && pool == nullptr) return WRT_ERR_INVALID_HANDLE;
     if (budget_given && budget == nullptr) return WRT_ERR_INVALID_HANDLE;
     if (image_given) return WRT_ERR_INVALID_HANDLE;
-    if (has(~kOfferedFlags)) return WRT_ERR_UNSUPPORTED;
+    if (has(~(tier == WRT_TIER_STD ? kOfferedFlags | WRT_MEM_GUARD : kOfferedFlags))) return WRT_ERR_UNSUPPORTED;
     if (tier == WRT_TIER_ALLOC && !allocator_given && !has_malloc) return WRT_ERR_UNSUPPORTED;
     if (initial_len % page() != 0 || max_len % page() != 0) return WRT_ERR_MISALIGNED;
+    if (has(WRT_MEM_GUARD) && page() % os_page_len != 0) return WRT_ERR_MISALIGNED;
     if (resolved_max() > limit() || initial_len > resolved_max() || reserve_len > limit()) return WRT_ERR_LIMIT;
+    if (guard_len > limit() - std::max(reserve_len, resolved_max())) return WRT_ERR_LIMIT;
     if (has(WRT_MEM_TRACK) && resolved_max() > kTrackedMax) return WRT_ERR_LIMIT;
     return WRT_OK;
   }

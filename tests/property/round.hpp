@@ -6,6 +6,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#ifdef __unix__
+#include <unistd.h>
+#endif
 
 #include "random.hpp"
 #include "world.hpp"
@@ -290,6 +293,8 @@ class Round {
     if (random_.one_in(3)) order.initial_len = 0;
     if (random_.one_in(12)) order.max_len = order.initial_len = 0;
     order.flags = static_cast<uint32_t>(random_.below(256)) & model::kOfferedFlags;
+    if (wide_) order.flags &= ~uint32_t{WRT_MEM_COMMIT | WRT_MEM_HUGE};
+    if (random_.one_in(24)) order.flags |= WRT_MEM_GUARD;  // on STD alone, so that the lanes part
     order.verify = any_level();
     order.name = random_.of<const char *>({"", "guest", "a name that is quite a bit longer than 31 bytes"});
     wish.has_name = random_.one_in(2);
@@ -365,7 +370,8 @@ class Round {
     const bool within = order.initial_len <= order.resolved_max();
     if (order.initial_len > kMuch && (within || !order.max_stated())) order.initial_len = 0;
     const bool default_is_all = sizeof(void *) < 8 && !order.max_stated();
-    if (order.max_len > kMuch || default_is_all) order.flags &= ~uint32_t{WRT_MEM_STABLE};
+    if (order.max_len > kMuch || default_is_all) order.flags &= ~uint32_t{WRT_MEM_STABLE | WRT_MEM_GUARD};
+    if (order.max_len > kMuch) order.flags &= ~uint32_t{WRT_MEM_COMMIT};
   }
 
   void create(size_t slot) {
@@ -394,6 +400,9 @@ class Round {
     if (order.tier == WRT_TIER_DEFAULT) order.tier = lane.tier;
     order.tier_max = lane.tier_max;
     order.has_malloc = lane.has_malloc;
+#ifdef __unix__
+    order.os_page_len = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+#endif
     order.malformed = wish.malformed != 0;
     if (!wish.has_name) order.name.clear();
 
