@@ -119,7 +119,8 @@ wrt_status Order::find_handles() noexcept {
 }
 
 wrt_status Order::check_offered() const noexcept {
-  if (has(~offered_flags(spec.tier)) || spec.verify > kHighestLevel) return WRT_ERR_UNSUPPORTED;
+  const bool unseen = has(WRT_MEM_SHARED) && spec.verify >= WRT_VERIFY_STANDARD;
+  if (has(~offered_flags(spec.tier)) || spec.verify > kHighestLevel || unseen) return WRT_ERR_UNSUPPORTED;
   const bool brought = config_.pool != nullptr || config_.allocator != nullptr;
   const bool offered = brought ? tier_available(spec.tier) : tier_built_in(spec.tier);
   return offered ? WRT_OK : WRT_ERR_UNSUPPORTED;

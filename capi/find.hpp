@@ -32,7 +32,8 @@ inline wrt_status find_whole(const wrt_mem *mem, LinearMemory *&out) noexcept {
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   out = &entry->body.memory;
   if (wrt_status status = out->check_whole(key_of(mem))) return status;
-  return out->plan().verify == WRT_VERIFY_OFF || owner_holds(*entry) ? WRT_OK : WRT_ERR_CORRUPT;
+  const bool off = !out->plan().shared() && out->plan().verify == WRT_VERIFY_OFF;
+  return off || owner_holds(*entry) ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 }  // namespace wrt::capi

@@ -41,7 +41,8 @@ wrt_status wrt_tier_get_info(int32_t tier, wrt_tier_info *out) {
     full.max_len = tier_max_len(actual);
     full.flags = offered_flags(actual);
     full.features = (kHasLevels ? uint32_t{WRT_FEATURE_INTEGRITY} : 0) |
-                    (tier_built_in(actual) ? uint32_t{WRT_FEATURE_BUILTIN} : 0);
+                    (tier_built_in(actual) ? uint32_t{WRT_FEATURE_BUILTIN} : 0) |
+                    (kOffersShared ? uint32_t{WRT_FEATURE_WAIT} : 0);
   }
   write_struct(out, full);
   return WRT_OK;

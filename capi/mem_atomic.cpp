@@ -41,19 +41,17 @@ wrt_status wrt_mem_atomic_cmpxchg(wrt_mem *mem, uint64_t offset, uint32_t width,
   return memory->atomic_cmpxchg(offset, width, expected, replacement, *out_old);
 }
 
-// No memory of this release is SHARED, so that waiting would be for ever.
-wrt_status wrt_mem_wait(wrt_mem *mem, uint64_t, uint32_t width, uint64_t, int64_t, int32_t *out_result) {
+wrt_status wrt_mem_wait(wrt_mem *mem, uint64_t offset, uint32_t width, uint64_t expected, int64_t timeout_ns,
+                        int32_t *out_result) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_memory(mem, memory)) return status;
   if ((width != 4 && width != 8) || out_result == nullptr) return WRT_ERR_INVALID_ARGUMENT;
-  return WRT_ERR_UNSUPPORTED;
+  return memory->wait(offset, width, expected, timeout_ns, *out_result);
 }
 
-wrt_status wrt_mem_notify(wrt_mem *mem, uint64_t offset, uint32_t, uint32_t *out_woken) {
+wrt_status wrt_mem_notify(wrt_mem *mem, uint64_t offset, uint32_t count, uint32_t *out_woken) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_memory(mem, memory)) return status;
   if (out_woken == nullptr) return WRT_ERR_INVALID_ARGUMENT;
-  if (wrt_status status = memory->check_atomic(offset, 4)) return status;
-  *out_woken = 0;
-  return WRT_OK;
+  return memory->notify(offset, count, *out_woken);
 }

@@ -27,7 +27,7 @@ wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out) {
   Order order;
   order.clone(*memory);
   if (BudgetCell *budget = order.spec.payer()) {
-    if (wrt_status status = budget->would_fit(static_cast<uintptr_t>(memory->len()))) return status;
+    if (wrt_status status = budget->would_fit(static_cast<uintptr_t>(order.spec.request.initial_len))) return status;
   }
   if (memory->written_to_by_borrow()) return WRT_ERR_BUSY;
   return create_memory(order, memory, out);
@@ -47,7 +47,7 @@ wrt_status wrt_mem_destroy(wrt_mem *mem) {
   Entry *entry = find(mem, Kind::kMemory);
   if (entry == nullptr || !retire(*entry, token)) return WRT_ERR_INVALID_HANDLE;
   const bool bad = entry->body.memory.check_whole(key_of(mem)) != WRT_OK || !owner_holds(*entry);
-  if (!bad && entry->body.memory.borrow_count() != 0) {
+  if (!bad && (entry->body.memory.borrow_count() != 0 || entry->body.memory.waited_on())) {
     entry->token.store(token);
     return WRT_ERR_BUSY;
   }

@@ -35,7 +35,7 @@ wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {
   if (wrt_status status = find_whole(mem, memory)) return status;
   if (level < WRT_VERIFY_DEFAULT || level > WRT_VERIFY_REDUNDANT) return WRT_ERR_INVALID_ARGUMENT;
   if (level == WRT_VERIFY_DEFAULT) level = WRT_VERIFY_BASIC;
-  const bool upwards = level > memory->plan().verify;
+  const bool upwards = !memory->plan().shared() && level > memory->plan().verify;
   if (upwards && memory->check_copies(key_of(mem)) != WRT_OK) return WRT_ERR_CORRUPT;
   if (level > kHighestLevel) return WRT_ERR_UNSUPPORTED;
   return memory->set_verify(level);

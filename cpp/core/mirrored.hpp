@@ -27,6 +27,26 @@ struct Mirrored {
     seal();
   }
 
+  /// The same for one member alone: the rest is not written to.
+  template <class Member>
+  void seal(Member T::*member) noexcept {
+    const auto *from = reinterpret_cast<const unsigned char *>(&(now.*member));
+    unsigned char *to =
+        reinterpret_cast<unsigned char *>(inverse) + (from - reinterpret_cast<const unsigned char *>(&now));
+    for (size_t i = 0; i < sizeof(Member); i++) to[i] = static_cast<unsigned char>(~from[i]);
+  }
+
+  /// Whether one member is what its copy says.
+  template <class Member>
+  bool agrees(Member T::*member) const noexcept {
+    const auto *here = reinterpret_cast<const unsigned char *>(&(now.*member));
+    const auto *copy =
+        reinterpret_cast<const unsigned char *>(inverse) + (here - reinterpret_cast<const unsigned char *>(&now));
+    unsigned difference = 0;
+    for (size_t i = 0; i < sizeof(Member); i++) difference |= here[i] ^ (~unsigned{copy[i]} & 0xffU);
+    return difference == 0;
+  }
+
   /// The value that the copy stands for, for a vote between copies.
   T restored() const noexcept {
     uintptr_t words[kWords];

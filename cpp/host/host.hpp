@@ -56,6 +56,15 @@ bool discard(void *at, size_t len) noexcept;
 /// bytes are kept, without copying where the host can. NULL: refused, the old one stands.
 void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept;
 
+inline constexpr uint64_t kForever = UINT64_MAX;
+
+/// A clock that never goes back.
+uint64_t now_ns() noexcept;
+/// Sleeps while `word` is `expected`, until unparked or `deadline` by now_ns(); may return before that.
+void park(const uint32_t &word, uint32_t expected, uint64_t deadline) noexcept;
+/// Wakes one that sleeps on the word, which was changed before.
+void unpark(const uint32_t &word) noexcept;
+
 /// The C library's malloc family as an allocator, or NULL where the build has none.
 const wrt_allocator *c_allocator() noexcept;
 

@@ -19,6 +19,9 @@ size_t huge_page_len() noexcept { return 0; }
 void prefer_huge(void *, size_t) noexcept {}
 bool discard(void *, size_t) noexcept { return false; }
 void *extend(void *, size_t, size_t, size_t) noexcept { return nullptr; }
+uint64_t now_ns() noexcept { return 0; }
+void park(const uint32_t &, uint32_t, uint64_t) noexcept {}
+void unpark(const uint32_t &) noexcept {}
 const wrt_allocator *c_allocator() noexcept { return nullptr; }
 
 }  // namespace wrt::host

@@ -2,6 +2,7 @@
 // What Linux and every other POSIX host have in common.
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cpp/core/atomic.hpp"
@@ -30,6 +31,13 @@ Atomic<size_t> g_page_len;
 }  // namespace
 
 const bool kHasPages = true;
+
+uint64_t now_ns() noexcept {
+  const KeepErrno keep;
+  timespec now{};
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1000000000U + static_cast<uint64_t>(now.tv_nsec);
+}
 
 size_t page_len() noexcept {
   size_t len = g_page_len.load();

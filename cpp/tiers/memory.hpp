@@ -9,6 +9,7 @@
 #include "cpp/core/offer.hpp"
 #include "cpp/core/tracker.hpp"
 #include "cpp/tiers/shield.hpp"
+#include "cpp/tiers/turn.hpp"
 
 #ifndef WRT_MAX_BORROWS
 #ifdef WRT_HOST_NONE
@@ -22,9 +23,16 @@ namespace wrt {
 
 inline constexpr uint32_t kMaxBorrows = WRT_MAX_BORROWS;
 inline constexpr size_t kNameLen = 32;
+// Memories that many threads use need compare-and-swap of 64 bits, and a host where threads can sleep.
+#ifdef WRT_HOST_NONE
+inline constexpr bool kOffersShared = false;
+#else
+inline constexpr bool kOffersShared = __atomic_always_lock_free(8, nullptr);
+#endif
 inline constexpr uint32_t kBaseFixed = WRT_MEM_STABLE | WRT_MEM_GUARD | WRT_MEM_SHARED;
-inline constexpr uint32_t kSourceFlags = WRT_MEM_GUARD | WRT_MEM_COMMIT | WRT_MEM_HUGE;  // what a source has to know
-inline constexpr uint32_t kSampleInterval = 16;  // SAMPLING: every Nth access, unless configured
+inline constexpr uint32_t kSourceFlags =
+    WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_COMMIT | WRT_MEM_HUGE;  // what a source has to know
+inline constexpr uint32_t kSampleInterval = 16;                      // SAMPLING: every Nth access, unless configured
 
 /// What a memory needs only when it is named, tracked or borrowed from: kept away from the control block, so that an
 /// ordinary memory never touches it.
@@ -40,6 +48,8 @@ struct Journal {
   Mirrored<Shield> shield;
   ShieldStats shield_stats;
 #endif
+  SleepLock lock;            // of a SHARED memory
+  Atomic<uint32_t> waiting;  // threads that sleep on one
 };
 
 /// Everything that creation needs to know, all of it checked.
@@ -89,10 +99,12 @@ struct Plan {
   BudgetCell *payer() const noexcept { return kHasBudgets ? budget : nullptr; }
   bool tracked() const noexcept { return kHasTracking && (flags & WRT_MEM_TRACK) != 0; }
   /// For levels from STANDARD on.
-  bool at_least(int32_t level) const noexcept { return kHasLevels && verify >= level; }
+  bool at_least(int32_t level) const noexcept { return kHasLevels && !shared() && verify >= level; }
   bool checked() const noexcept { return at_least(WRT_VERIFY_STANDARD); }
   /// The base never moves.
   bool fixed() const noexcept { return (flags & kBaseFixed) != 0; }
+  /// Many threads at once: the level is then below STANDARD, and only the lock's owner may look at it.
+  bool shared() const noexcept { return kOffersShared && (flags & WRT_MEM_SHARED) != 0; }
 };
 
 /// What is counted whatever the flags say.
@@ -101,6 +113,9 @@ struct Counts {
   uint64_t resize_failures;
 };
 
+/// A SHARED memory is used by many threads at once. Accesses take no lock: they read what never changes, and the length
+/// of the view, which is published last. Everything else takes the journal's lock.
+///
 /// The control block. It lives in the handle table, in memory that is never unmapped, and is trivial: all zero means
 /// "no memory here". Calls on one memory are the caller's to order; a stale handle may be checked at any time.
 ///
@@ -181,9 +196,14 @@ class LinearMemory {
   /// What an atomic access at `offset` would answer.
   wrt_status check_atomic(uint64_t offset, uint32_t width) const noexcept;
 
+  /// On a SHARED memory: 0 woken, 1 not equal, 2 timed out.
+  wrt_status wait(uint64_t offset, uint32_t width, uint64_t expected, int64_t timeout_ns, int32_t &result) noexcept;
+  wrt_status notify(uint64_t offset, uint32_t count, uint32_t &woken) noexcept;
+  bool waited_on() const noexcept { return plan().shared() && journal().waiting.load() != 0; }
+
   // ---- length
 
-  uint64_t len() const noexcept { return extent().bytes.len; }
+  uint64_t len() const noexcept { return plan().shared() ? live_len() : extent().bytes.len; }
   wrt_status resize(uint64_t new_len) noexcept;
   wrt_status grow(uint64_t delta_pages, uint64_t &old_pages) noexcept;
   wrt_status discard(uint64_t offset, uint64_t n) noexcept;
@@ -234,6 +254,12 @@ class LinearMemory {
   /// After every change of `state_.now`.
   void seal_state(uint64_t key) noexcept;
   bool access_line_holds(uint64_t key) const noexcept;
+  /// What an access to a SHARED memory follows.
+  bool shared_line_holds(uint64_t key) const noexcept;
+  /// To be held while anything but bytes is looked at or changed: nothing but on a SHARED memory.
+  SleepLock *lock() const noexcept { return plan().shared() ? &journal().lock : nullptr; }
+  /// The length as other threads see it. Acquire: whoever sees it sees the bytes that came with it.
+  uint64_t live_len() const noexcept { return __atomic_load_n(&view_.len, __ATOMIC_ACQUIRE); }
   /// Whether every field has the value that its copies have, whatever the level.
   bool copies_agree() const noexcept;
   uint64_t reach() const noexcept;
@@ -262,6 +288,7 @@ class LinearMemory {
   bool open_to_writer(uint64_t block) const noexcept;
   /// The bytes of a write, in every copy, with their check values.
   void put(uint64_t offset, const uint8_t *src, uint64_t n) noexcept;
+  void put_from_shared(uint64_t offset, const uint8_t *src, uint64_t n) noexcept;
   void put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept;
   wrt_status begin_atomic(uint64_t offset, uint32_t width, uint32_t kind) const noexcept;
   void put_word(uint64_t offset, uint32_t width, uint64_t value) noexcept;
@@ -270,6 +297,7 @@ class LinearMemory {
   void take_checks_of(const LinearMemory &other) noexcept;
   void mirror_bytes() noexcept;
   void adopt_shield(int32_t level, Shield shield) noexcept;
+  void set_level_of_shared(int32_t level) noexcept;
   /// Obtains what `level` needs and `shield` lacks; nothing is sealed or copied yet. On failure `shield` is as it was.
   wrt_status extend_shield(int32_t level, Shield &shield) const noexcept;
   /// Gives back what `kept` does not have.
@@ -280,6 +308,7 @@ class LinearMemory {
   void wipe_shield(uint64_t offset, uint64_t n) noexcept;
   void reseal(uint64_t offset, uint64_t n) noexcept;
 
+  wrt_status resize_alone(uint64_t new_len) noexcept;
   wrt_status change_len(uint64_t new_len) noexcept;
   wrt_status make_room(uint64_t new_len) noexcept;
   wrt_status lengthen(uint64_t new_len) noexcept;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cpp/core/shared_bytes.hpp"
 #include "cpp/tiers/with_source.hpp"
 
 namespace wrt {
@@ -8,18 +9,21 @@ Side LinearMemory::side() const noexcept {
 }
 
 void LinearMemory::count_denied(uint64_t offset, uint64_t n) const noexcept {
-  if (plan().tracked()) journal().tracker.deny(offset, n);
+  if (!plan().tracked()) return;
+  const Turn turn(lock());
+  journal().tracker.deny(offset, n);
 }
 
 void LinearMemory::count_access(uint64_t offset, uint64_t n, uint32_t kind) const noexcept {
   if (!plan().tracked()) return;
+  const Turn turn(lock());
   uint8_t *map = side().at;
   if ((kind & WRT_BORROW_READ) != 0) journal().tracker.read(map, offset, n);
   if ((kind & WRT_BORROW_WRITE) != 0) journal().tracker.write(map, offset, n);
 }
 
 wrt_status LinearMemory::check(uint64_t offset, uint64_t n) const noexcept {
-  if (wrt_k_in_range(len(), offset, n)) return WRT_OK;
+  if (wrt_k_in_range(live_len(), offset, n)) return WRT_OK;
   count_denied(offset, n);
   return WRT_ERR_OUT_OF_BOUNDS;
 }
@@ -34,7 +38,9 @@ wrt_status LinearMemory::access(uint64_t offset, uint64_t n, uint32_t kind) cons
 
 wrt_status LinearMemory::read(uint64_t offset, void *dst, size_t n) const noexcept {
   if (wrt_status status = access(offset, n, WRT_BORROW_READ)) return status;
-  return wrt_k_read(&extent().bytes, offset, static_cast<uint8_t *>(dst), n);
+  if (!plan().shared()) return wrt_k_read(&extent().bytes, offset, static_cast<uint8_t *>(dst), n);
+  get_shared(static_cast<uint8_t *>(dst), at(offset), n);
+  return WRT_OK;
 }
 
 wrt_status LinearMemory::write(uint64_t offset, const void *src, size_t n) noexcept {
@@ -57,22 +63,48 @@ wrt_status LinearMemory::copy(uint64_t offset, const LinearMemory &src, uint64_t
   if (wrt_status status = guard(offset, n, WRT_BORROW_WRITE)) return status;
   src.count_access(src_offset, n, WRT_BORROW_READ);
   count_access(offset, n, WRT_BORROW_WRITE);
-  if (n != 0) put(offset, src.at(src_offset), n);
+  if (n == 0) return WRT_OK;
+  if (plan().shared() || src.plan().shared()) {
+    put_from_shared(offset, src.at(src_offset), n);
+  } else {
+    put(offset, src.at(src_offset), n);
+  }
   return WRT_OK;
 }
 
-wrt_status LinearMemory::equal(const LinearMemory &other, bool &same) const noexcept {
-  if (len() == other.len()) {
-    if (wrt_status status = guard(0, len(), WRT_BORROW_READ)) return status;
-    if (wrt_status status = other.guard(0, len(), WRT_BORROW_READ)) return status;
-    count_access(0, len(), WRT_BORROW_READ);
-    other.count_access(0, len(), WRT_BORROW_READ);
+// One of the two is SHARED. Only one that is not can have check values, and then the bytes that they are made from must
+// not change meanwhile: they go by way of a buffer.
+void LinearMemory::put_from_shared(uint64_t offset, const uint8_t *src, uint64_t n) noexcept {
+  if (!plan().checked()) {
+    move_shared(at(offset), src, static_cast<size_t>(n));
+    return;
   }
-  same = len() == other.len() && equal_bytes(at(0), other.at(0), static_cast<size_t>(len()));
+  uint8_t buffer[256];
+  for (uint64_t done = 0; done < n; done += sizeof(buffer)) {
+    const uint64_t len = least(n - done, sizeof(buffer));
+    get_shared(buffer, src + done, static_cast<size_t>(len));
+    put(offset + done, buffer, len);
+  }
+}
+
+wrt_status LinearMemory::equal(const LinearMemory &other, bool &same) const noexcept {
+  const uint64_t n = live_len();
+  same = n == other.live_len();
+  if (!same) return WRT_OK;
+  if (wrt_status status = guard(0, n, WRT_BORROW_READ)) return status;
+  if (wrt_status status = other.guard(0, n, WRT_BORROW_READ)) return status;
+  count_access(0, n, WRT_BORROW_READ);
+  other.count_access(0, n, WRT_BORROW_READ);
+  if (plan().shared() || other.plan().shared()) {
+    same = equal_shared(at(0), other.at(0), n);
+  } else {
+    same = equal_bytes(at(0), other.at(0), static_cast<size_t>(n));
+  }
   return WRT_OK;
 }
 
 const wrt_view *LinearMemory::view() noexcept {
+  const Turn turn(lock());
   const uint64_t sealed_with = key();
   state_.now.viewed = 1;
   state_.now.exposed = 1;
@@ -81,6 +113,7 @@ const wrt_view *LinearMemory::view() noexcept {
 }
 
 wrt_status LinearMemory::borrow(uint64_t offset, uint64_t n, uint32_t kind, void *&data) noexcept {
+  if (plan().shared()) return WRT_ERR_UNSUPPORTED;
   if (wrt_status status = check(offset, n)) return status;
   BorrowLedger<kMaxBorrows> &borrows = journal().borrows;
   if (wrt_status status = borrows.may_add(offset, n, kind)) return status;

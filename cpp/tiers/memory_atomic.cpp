@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cpp/core/cell.hpp"
 #include "cpp/tiers/memory.hpp"
+#include "cpp/tiers/parking_lot.hpp"
 
 namespace wrt {
 
@@ -37,6 +38,23 @@ void LinearMemory::put_word(uint64_t offset, uint32_t width, uint64_t value) noe
   uint8_t bytes[8];
   for (uint32_t i = 0; i < width; i++, value >>= 8) bytes[i] = static_cast<uint8_t>(value);
   put(offset, bytes, width);
+}
+
+wrt_status LinearMemory::wait(uint64_t offset, uint32_t width, uint64_t expected, int64_t timeout_ns,
+                              int32_t &result) noexcept {
+  if (!plan().shared()) return WRT_ERR_UNSUPPORTED;
+  if (wrt_status status = begin_atomic(offset, width, WRT_BORROW_READ)) return status;
+  count_access(offset, width, WRT_BORROW_READ);
+  journal().waiting.add(1);
+  result = static_cast<int32_t>(wait_at(at(offset), width, expected, timeout_ns));
+  journal().waiting.sub(1);
+  return WRT_OK;
+}
+
+wrt_status LinearMemory::notify(uint64_t offset, uint32_t count, uint32_t &woken) noexcept {
+  if (wrt_status status = check_atomic(offset, 4)) return status;
+  woken = plan().shared() ? notify_at(at(offset), count) : 0;
+  return WRT_OK;
 }
 
 wrt_status LinearMemory::atomic_load(uint64_t offset, uint32_t width, uint64_t &value) const noexcept {

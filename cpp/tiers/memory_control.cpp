@@ -11,12 +11,12 @@ uint64_t LinearMemory::reach() const noexcept {
 void LinearMemory::seal_state(uint64_t key) noexcept {
   state_.seal();
   const wrt_k_mem &bytes = extent().bytes;
-  const bool plain = !plan().tracked() && plan().verify <= WRT_VERIFY_STANDARD;
+  const bool plain = !plan().tracked() && !plan().shared() && plan().verify <= WRT_VERIFY_STANDARD;
   const uint64_t limit = plain && bytes.len >= kFastBytes ? bytes.len - (kFastBytes - 1) : 0;
-  charged_len_ = bytes.len;
+  store_racy(charged_len_, bytes.len);
   store_racy(reach_, reach());
   store_racy(view_.base, bytes.base);
-  store_racy(view_.len, static_cast<size_t>(bytes.len));
+  __atomic_store_n(&view_.len, static_cast<size_t>(bytes.len), __ATOMIC_RELEASE);
   store_racy(limit_, limit);
   if (kHasLevels) {
     checks_ = plan().checked() ? first_copy().checks : nullptr;
@@ -29,8 +29,19 @@ bool LinearMemory::access_line_holds(uint64_t key) const noexcept {
   return sealed_by(key) && view_.base == extent().bytes.base && view_.len == extent().bytes.len;
 }
 
+// A growth publishes the copy of the length first: between the two they differ, but not while the lock is held.
+bool LinearMemory::shared_line_holds(uint64_t key) const noexcept {
+  if (!plan_.agrees(&Plan::flags) || !plan_.agrees(&Plan::journal) || !sealed_by(key)) return false;
+  if (load_racy(view_.base) != extent().bytes.base) return false;
+  const uint64_t seen = live_len();
+  if (load_racy(charged_len_) == seen) return true;
+  const Turn turn(lock());
+  return charged_len_ == view_.len;
+}
+
 // What counting and checking follow has to hold too, and what says whether they do.
 wrt_status LinearMemory::check_access(uint64_t key) const noexcept {
+  if (plan().shared()) return shared_line_holds(key) ? WRT_OK : WRT_ERR_CORRUPT;
   if (!access_line_holds(key) || !plan_.holds()) return WRT_ERR_CORRUPT;
   if (plan().at_least(WRT_VERIFY_FULL)) return check_whole(key);
   if (!plan().tracked() && !plan().checked()) return WRT_OK;
@@ -38,12 +49,16 @@ wrt_status LinearMemory::check_access(uint64_t key) const noexcept {
 }
 
 wrt_status LinearMemory::check_whole(uint64_t key) const noexcept {
+  if (plan().shared() && !shared_line_holds(key)) return WRT_ERR_CORRUPT;
+  const Turn turn(lock());
   if (!access_line_holds(key)) return WRT_ERR_CORRUPT;
   if (plan().verify == WRT_VERIFY_OFF && plan_.holds()) return WRT_OK;
   return copies_agree() ? WRT_OK : WRT_ERR_CORRUPT;
 }
 
 wrt_status LinearMemory::check_copies(uint64_t key) const noexcept {
+  if (plan().shared() && !shared_line_holds(key)) return WRT_ERR_CORRUPT;
+  const Turn turn(lock());
   return access_line_holds(key) && copies_agree() ? WRT_OK : WRT_ERR_CORRUPT;
 }
 

@@ -29,7 +29,7 @@ wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
     if (budget != nullptr) budget->refund(delta);
     return status;
   }
-  (void)wrt_k_grow(&state.extent.bytes, new_len);
+  (void)wrt_k_grow(&state.extent.bytes, new_len);  // within what make_room() made
   if (plan().checked()) lengthen_shield(new_len);
   state.peak_len = most(state.peak_len, new_len);
   seal_state(sealed_with);
@@ -48,6 +48,7 @@ void LinearMemory::shorten(uint64_t new_len) noexcept {
 
 wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
   const bool growing = new_len > len();
+  if (!growing && plan().shared()) return WRT_ERR_UNSUPPORTED;
   if ((new_len & (plan().page_len() - 1)) != 0) return WRT_ERR_MISALIGNED;
   if (new_len > plan().max_len) return WRT_ERR_LIMIT;
   if (growing && plan().payer() != nullptr) {
@@ -68,19 +69,25 @@ wrt_status LinearMemory::count_change(uint64_t from, uint64_t to, wrt_status sta
 }
 
 wrt_status LinearMemory::resize(uint64_t new_len) noexcept {
+  const Turn turn(lock());
+  return resize_alone(new_len);
+}
+
+wrt_status LinearMemory::resize_alone(uint64_t new_len) noexcept {
   const uint64_t old_len = len();
   if (new_len == old_len) return WRT_OK;
   return count_change(old_len, new_len, change_len(new_len));
 }
 
 wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcept {
+  const Turn turn(lock());
   const uint32_t shift = plan().shift;
   const uint64_t old_len = len();
   if (delta_pages > shift_right(plan().max_len - old_len, shift)) {
     const bool overflows = delta_pages > shift_right(UINT64_MAX - old_len, shift);
     return count_change(old_len, overflows ? UINT64_MAX : old_len + shift_left(delta_pages, shift), WRT_ERR_LIMIT);
   }
-  const wrt_status status = resize(old_len + shift_left(delta_pages, shift));
+  const wrt_status status = resize_alone(old_len + shift_left(delta_pages, shift));
   if (status == WRT_OK) old_pages = shift_right(old_len, shift);
   return status;
 }
@@ -88,6 +95,7 @@ wrt_status LinearMemory::grow(uint64_t delta_pages, uint64_t &old_pages) noexcep
 void LinearMemory::wipe(uint64_t offset, uint64_t n) noexcept {
   if (n == 0) return;
   if (plan().checked()) wipe_shield(offset, n);
+  if (plan().shared() && plan().tier != WRT_TIER_STD) return put_fill(offset, 0, n);
   with_source(plan().tier, backing_.now,
               [&](auto source, auto &own) { source.wipe(offset, n, state_.now.extent, own); });
 }
@@ -95,6 +103,7 @@ void LinearMemory::wipe(uint64_t offset, uint64_t n) noexcept {
 wrt_status LinearMemory::discard(uint64_t offset, uint64_t n) noexcept {
   if (wrt_status status = check(offset, n)) return status;
   if (wrt_status status = guard(offset, n, WRT_BORROW_WRITE)) return status;
+  const Turn turn(lock());
   wipe(offset, n);
   return WRT_OK;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cpp/core/shared_bytes.hpp"
 #include "cpp/tiers/with_source.hpp"
 
 namespace wrt {
@@ -124,6 +125,7 @@ BudgetCell *LinearMemory::abandon() noexcept {
 }
 
 Spec LinearMemory::spec_of_clone() const noexcept {
+  const Turn turn(lock());
   const Plan &from = plan();
   Spec spec{};
   spec.tier = from.tier;
@@ -147,12 +149,18 @@ Spec LinearMemory::spec_of_clone() const noexcept {
 wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
   uint64_t first_bad = 0;
   if (wrt_status status = verify(first_bad)) return status;
-  wrt_k_move_bytes(other.at(0), at(0), static_cast<size_t>(len()));
+  const auto n = static_cast<size_t>(other.extent().bytes.len);
+  if (plan().shared()) {
+    get_shared(other.at(0), at(0), n);  // this one may have grown since
+  } else {
+    wrt_k_move_bytes(other.at(0), at(0), n);
+  }
   if (plan().checked()) other.take_checks_of(*this);
   return WRT_OK;
 }
 
 wrt_status LinearMemory::reset() noexcept {
+  if (plan().shared()) return WRT_ERR_UNSUPPORTED;
   const uint64_t old_len = len();
   const uint64_t new_len = plan().initial_len;
   BudgetCell *budget = plan().payer();

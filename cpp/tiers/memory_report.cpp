@@ -4,6 +4,7 @@
 namespace wrt {
 
 void LinearMemory::info(wrt_mem_info &out) const noexcept {
+  const Turn turn(lock());
   out = wrt_mem_info{};
   out.tier = plan().tier;
   out.flags = plan().flags;
@@ -21,6 +22,7 @@ void LinearMemory::info(wrt_mem_info &out) const noexcept {
 }
 
 void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
+  const Turn turn(lock());
   out = wrt_mem_stats{};
   out.resizes = counts_.now.resizes;
   out.resize_failures = counts_.now.resize_failures;
@@ -43,11 +45,13 @@ void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
 }
 
 void LinearMemory::history(wrt_mem_history &out) const noexcept {
+  const Turn turn(lock());
   out = wrt_mem_history{};
   if (plan().tracked()) journal().tracker.history(out);
 }
 
 void LinearMemory::clear_stats() noexcept {
+  const Turn turn(lock());
   counts_.set({});
   if (plan().shielded != 0) {
     const uint64_t accesses = journal().shield_stats.accesses;  // which access is the Nth is not a statistic

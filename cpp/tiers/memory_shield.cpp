@@ -2,6 +2,7 @@
 // The levels from STANDARD on: check values kept current by every write, checked where the level asks for it, and
 // second copies to mend from.
 #include "cpp/core/crc32c.hpp"
+#include "cpp/core/shared_bytes.hpp"
 #include "cpp/tiers/with_source.hpp"
 
 namespace wrt {
@@ -174,6 +175,10 @@ wrt_status LinearMemory::verify(uint64_t &first_bad) const noexcept {
 
 // The check values come first, while `src` is still what it was: it may be bytes of this memory.
 void LinearMemory::put(uint64_t offset, const uint8_t *src, uint64_t n) noexcept {
+  if (plan().shared()) {
+    put_shared(at(offset), src, static_cast<size_t>(n));
+    return;
+  }
   const bool twice = plan().checked() && shield().copy.held();
   if (plan().checked()) first_copy().expect_write(offset, src, n);
   if (twice) second_copy().expect_write(offset, src, n);
@@ -182,6 +187,10 @@ void LinearMemory::put(uint64_t offset, const uint8_t *src, uint64_t n) noexcept
 }
 
 void LinearMemory::put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept {
+  if (plan().shared()) {
+    fill_shared(at(offset), value, static_cast<size_t>(n));
+    return;
+  }
   if (plan().checked()) first_copy().expect_fill(offset, value, n);
   wrt_k_set_bytes(at(offset), value, static_cast<size_t>(n));
   if (!plan().checked() || !shield().copy.held()) return;
@@ -328,7 +337,19 @@ void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
   seal_state(sealed_with);
 }
 
+// What accesses look at stays untouched.
+void LinearMemory::set_level_of_shared(int32_t level) noexcept {
+  const Turn turn(lock());
+  plan_.now.verify = static_cast<int8_t>(level);
+  plan_.seal(&Plan::verify);
+}
+
 wrt_status LinearMemory::set_verify(int32_t level) noexcept {
+  if (plan().shared()) {
+    if (level >= WRT_VERIFY_STANDARD) return WRT_ERR_UNSUPPORTED;
+    set_level_of_shared(level);
+    return WRT_OK;
+  }
   const int32_t before = plan().verify;
   if (level >= WRT_VERIFY_STANDARD && state_.now.viewed != 0) return WRT_ERR_UNSUPPORTED;
   if (borrow_count() != 0) return WRT_ERR_BUSY;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cpp/tiers/std_source.hpp"
 
+#include "cpp/core/shared_bytes.hpp"
 #include "cpp/host/host.hpp"
 
 namespace wrt {
@@ -204,16 +205,20 @@ void StdSource::cut(uint64_t new_len, Extent &extent, Backing &backing) noexcept
 
 void StdSource::wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &backing) noexcept {
   uint8_t *base = extent.bytes.base;
+  const auto clear = [&](uint64_t from, uint64_t len) {
+    if (has(backing, kShared)) {
+      fill_shared(base + from, 0, static_cast<size_t>(len));
+    } else {
+      zero(base + from, len);
+    }
+  };
   const uint64_t end = offset + n;
   const uint64_t first = to_page(offset);
   const uint64_t last = end == extent.bytes.len ? to_page(end) : round_down(end, host::page_len());
-  if (first >= last || has(backing, kResident)) {
-    zero(base + offset, n);
-    return;
-  }
-  zero(base + offset, first - offset);
+  if (first >= last || has(backing, kResident)) return clear(offset, n);
+  clear(offset, first - offset);
   drop_pages(base + first, last - first);
-  if (last < end) zero(base + last, end - last);
+  if (last < end) clear(last, end - last);
 }
 
 void StdSource::give_back(Extent &, Backing &backing, bool) noexcept {

@@ -15,6 +15,7 @@ struct StdSource {
   /// Only [0, bytes.cap) is committed: in steps ahead of the length, or as far as the length reaches.
   static constexpr uintptr_t kCounted = 1;
   static constexpr uintptr_t kGuarded = WRT_MEM_GUARD << 1;
+  static constexpr uintptr_t kShared = WRT_MEM_SHARED << 1;
   static constexpr uintptr_t kResident = WRT_MEM_COMMIT << 1;
   static constexpr uintptr_t kHuge = WRT_MEM_HUGE << 1;
   static constexpr uintptr_t kInSteps = kCounted | kGuarded | kResident;
