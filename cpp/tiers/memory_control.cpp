@@ -15,7 +15,7 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   const uint64_t limit = plain && bytes.len >= kFastBytes ? bytes.len - (kFastBytes - 1) : 0;
   store_racy(charged_len_, bytes.len);
   store_racy(reach_, reach());
-  store_racy(view_.base, bytes.base);
+  if (view_.base != bytes.base) store_racy(view_.base, bytes.base);  // once for all, where many threads read it
   __atomic_store_n(&view_.len, static_cast<size_t>(bytes.len), __ATOMIC_RELEASE);
   store_racy(limit_, limit);
   if (kHasLevels) {

@@ -52,10 +52,13 @@
  * field of the library's own record of that memory was overwritten. "Of a block" is found from #WRT_VERIFY_STANDARD
  * on, where the level looks: bytes of the memory were written past the library.
  *
- * **Not in this release.** The header is complete; these answer #WRT_ERR_UNSUPPORTED until they arrive:
- * the flags #WRT_MEM_GUARD, #WRT_MEM_SHARED, #WRT_MEM_COMMIT and #WRT_MEM_HUGE; wrt_image_create(),
- * wrt_image_load() and with them every other use of images; wrt_mem_wait(). wrt_tier_get_info() says at run time what
- * a tier offers.
+ * **Shared memories.** Where a function says "Threads: one at a time", a memory with #WRT_MEM_SHARED may be used by any
+ * number of threads at once; only its wrt_mem_destroy() may not run beside another call. Bytes then move as the
+ * WebAssembly threads proposal has it: each is one that was there, and aligned 2, 4 and (on 64-bit hosts) 8 bytes that
+ * are moved alone are not torn.
+ *
+ * **Not in this release.** The header is complete; wrt_image_create(), wrt_image_load() and with them every other use
+ * of images answer #WRT_ERR_UNSUPPORTED until they arrive. wrt_tier_get_info() says at run time what a tier offers.
  */
 #ifndef WRTMEM_WRTMEM_H
 #define WRTMEM_WRTMEM_H
@@ -149,15 +152,15 @@ enum {
 
 /** What a memory is created with; bits of `flags`. */
 enum {
-  WRT_MEM_GUARD = 1,     /**< Every byte past the length, up to reservation and guard, faults. Unsupported in this
-                            release. */
-  WRT_MEM_SHARED = 2,    /**< For many threads at once: needs a maximum, only grows, never moves. Unsupported in this
-                            release. */
+  WRT_MEM_GUARD = 1,     /**< STD: every byte past the length, up to reservation and guard, faults. `page_len` is a
+                            multiple of the OS page. */
+  WRT_MEM_SHARED = 2,    /**< For many threads at once: needs a maximum, only grows, never moves; levels below
+                            #WRT_VERIFY_STANDARD. Not without an operating system or compare-and-swap of 64 bits. */
   WRT_MEM_STABLE = 4,    /**< The base never moves while the memory lives. */
-  WRT_MEM_COMMIT = 8,    /**< Creation and growth return only when the bytes are really there. Unsupported in this
-                            release. */
+  WRT_MEM_COMMIT = 8,    /**< Creation and growth return only when the bytes are really there, as far as the host can
+                            tell; they stay, discarded or not, while they are inside the length. */
   WRT_MEM_TRACK = 16,    /**< Count accesses, for wrt_mem_get_stats(). */
-  WRT_MEM_HUGE = 32,     /**< Prefer huge pages. Unsupported in this release. */
+  WRT_MEM_HUGE = 32,     /**< Prefer huge pages, where the tier and the host have them. */
   WRT_MEM_EXACT_MAX = 64 /**< Take `max_len` as written, 0 too, which otherwise means the tier's default. */
 };
 
@@ -182,7 +185,7 @@ enum {
   WRT_FEATURE_BUILTIN = 1,   /**< A memory needs no allocator and no pool of the caller's. */
   WRT_FEATURE_INTEGRITY = 2, /**< Levels #WRT_VERIFY_STANDARD and above. */
   WRT_FEATURE_IMAGES = 4,    /**< Images. On no tier in this release. */
-  WRT_FEATURE_WAIT = 8       /**< wrt_mem_wait() on SHARED memories. On no tier in this release. */
+  WRT_FEATURE_WAIT = 8       /**< wrt_mem_wait() on SHARED memories. */
 };
 
 /** @} */
@@ -411,8 +414,9 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create(int32_t tier, uint64_t initial_le
  *   `guard_len` on another tier than STD; `guard_len` without GUARD; `reserve_len` below `initial_len`, or below
  *   `max_len` with GUARD, SHARED or STABLE
  * - #WRT_ERR_INVALID_HANDLE: the pool, the budget or the image is not one
- * - #WRT_ERR_UNSUPPORTED: this build lacks the tier, or this release the flag
- * - #WRT_ERR_MISALIGNED: `initial_len` or `max_len` is not a multiple of `page_len`
+ * - #WRT_ERR_UNSUPPORTED: this build lacks the tier, or the tier the flag; SHARED with #WRT_VERIFY_STANDARD or above
+ * - #WRT_ERR_MISALIGNED: `initial_len` or `max_len` is not a multiple of `page_len`, or with GUARD `page_len`
+ *   not one of the OS page
  * - #WRT_ERR_LIMIT: `initial_len` is above `max_len`; `max_len` is above what the tier or the slot can hold; a sum
  *   overflows; TRACK with more than 1 TiB of `max_len`
  * - #WRT_ERR_BUDGET: the budget, or one above it, cannot grant `initial_len`
@@ -459,6 +463,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out)
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
+ * - #WRT_ERR_UNSUPPORTED: the memory is SHARED
  * - #WRT_ERR_BUDGET: it must grow for that, and the budget refuses
  * - #WRT_ERR_BUSY: anything is borrowed
  * - #WRT_ERR_OUT_OF_MEMORY: it must grow for that, and the operating system or the allocator refuses
@@ -477,7 +482,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_reset(wrt_mem *mem);
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not NULL and not a memory
  * - #WRT_ERR_CORRUPT: of the control block. The handle is dead nevertheless and the budget has its charge back; the
  *   bytes are set aside, never used again, and do not keep the pool busy
- * - #WRT_ERR_BUSY: anything is borrowed; the memory lives on
+ * - #WRT_ERR_BUSY: anything is borrowed, or a thread waits on it; the memory lives on
  *
  * Owns: the library takes `mem` back. Views and pointers into the bytes end.
  * Threads: one at a time; no other call on `mem` may be under way.
@@ -624,13 +629,16 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_equal(const wrt_mem *a, const wrt_mem *b
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
+ * - #WRT_ERR_UNSUPPORTED: the memory is SHARED, and `new_len` is below its length
  * - #WRT_ERR_MISALIGNED: `new_len` is not a multiple of the memory's `page_len`
  * - #WRT_ERR_LIMIT: `new_len` is above `max_len`
  * - #WRT_ERR_BUDGET: the budget, or one above it, cannot grant the growth
- * - #WRT_ERR_BUSY: anything is borrowed, zero-length borrows included; growth of a STABLE memory is allowed
+ * - #WRT_ERR_BUSY: anything is borrowed, zero-length borrows included; growth of a STABLE or
+ *   GUARD memory is allowed
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused the growth (STD, ALLOC)
  *
- * Owns: nothing changes hands. Unless the memory is STABLE, pointers into the bytes end; a view stays current.
+ * Owns: nothing changes hands. Unless the memory is STABLE, GUARD or SHARED, pointers into the bytes end; a view stays
+ * current.
  * Threads: one at a time.
  * Cost: growth within the capacity O(1) on STATIC and STD, O(growth) on ALLOC; beyond it O(len), on ALLOC so seldom
  * that many small growths cost O(growth) in all. Shrinking O(what is cut off). May make system calls on STD.
@@ -650,10 +658,12 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_resize(wrt_mem *mem, uint64_t new_len);
  * - #WRT_ERR_INVALID_ARGUMENT: `out_old_pages` is NULL
  * - #WRT_ERR_LIMIT: the new length overflows or is above `max_len`
  * - #WRT_ERR_BUDGET: the budget, or one above it, cannot grant the growth
- * - #WRT_ERR_BUSY: anything is borrowed, zero-length borrows included, and the memory is not STABLE
+ * - #WRT_ERR_BUSY: anything is borrowed, zero-length borrows included, and the memory is not STABLE, GUARD or
+ *   SHARED
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused (STD, ALLOC)
  *
- * Owns: nothing changes hands. Unless the memory is STABLE, pointers into the bytes end; a view stays current.
+ * Owns: nothing changes hands. Unless the memory is STABLE, GUARD or SHARED, pointers into the bytes end; a view stays
+ * current.
  * Threads: one at a time.
  * Cost: as growth by wrt_mem_resize().
  * @since 0.1.0
@@ -706,14 +716,15 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_view(wrt_mem *mem, const wrt_view **out_
  * Lends the `n` bytes at `offset` as a pointer, never NULL, until wrt_mem_release() with that pointer and length.
  *
  * `access` is #WRT_BORROW_READ, #WRT_BORROW_WRITE or both. While anything is borrowed, zero-length borrows included,
- * destroy, reset, set_verify and every change of length are #WRT_ERR_BUSY, save growth of a STABLE memory; while a
- * write-borrow is out, clone and wrt_image_create() are too. Other accesses are not refused. From
+ * destroy, reset, set_verify and every change of length are #WRT_ERR_BUSY, save growth of a memory that is STABLE or
+ * GUARD; while a write-borrow is out, clone and wrt_image_create() are too. Other accesses are not refused. From
  * #WRT_VERIFY_STANDARD on the blocks of a write-borrow are open: not checked until the release.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `access` is 0 or has unknown bits; `out_data` is NULL
+ * - #WRT_ERR_UNSUPPORTED: the memory is SHARED
  * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
  * - #WRT_ERR_BUSY: it overlaps a borrow that is out, and at least one of the two is for writing
  * - #WRT_ERR_POOL_EXHAUSTED: too many borrows are out: at least 64 fit on hosts, at least 4 without an OS
@@ -778,7 +789,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *out_first
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `level` is unknown
- * - #WRT_ERR_UNSUPPORTED: `level` is #WRT_VERIFY_STANDARD or above, and a view was given
+ * - #WRT_ERR_UNSUPPORTED: `level` is #WRT_VERIFY_STANDARD or above, and a view was given or the memory is
+ *   SHARED
  * - #WRT_ERR_BUSY: anything is borrowed
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused room for check values or the second copy
  * - #WRT_ERR_POOL_EXHAUSTED: no free slot for the second copy (STATIC)
@@ -1096,7 +1108,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_image_destroy(wrt_image *image);
  * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
- * Threads: one at a time, until SHARED memories are there.
+ * Threads: one at a time; on a SHARED memory any.
  * Cost: O(1), no system call.
  * @since 0.1.0
  */
@@ -1115,7 +1127,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_load(const wrt_mem *mem, uint64_t
  * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
- * Threads: one at a time, until SHARED memories are there.
+ * Threads: one at a time; on a SHARED memory any.
  * Cost: O(1), no system call.
  * @since 0.1.0
  */
@@ -1133,7 +1145,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_store(wrt_mem *mem, uint64_t offs
  * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
- * Threads: one at a time, until SHARED memories are there.
+ * Threads: one at a time; on a SHARED memory any.
  * Cost: O(1), no system call.
  * @since 0.1.0
  */
@@ -1152,7 +1164,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_rmw(wrt_mem *mem, uint64_t offset
  * - #WRT_ERR_CORRUPT: of a touched block (SAMPLING and above)
  *
  * Owns: nothing changes hands.
- * Threads: one at a time, until SHARED memories are there.
+ * Threads: one at a time; on a SHARED memory any.
  * Cost: O(1), no system call.
  * @since 0.1.0
  */
@@ -1160,7 +1172,7 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_cmpxchg(wrt_mem *mem, uint64_t of
                                                        uint64_t replacement, uint64_t *out_old);
 
 /**
- * Sleeps until woken, if the `width` bytes at `offset` hold `expected`. Unsupported in this release.
+ * Sleeps until woken, if the `width` bytes at `offset` hold `expected`.
  *
  * `width` is 4 or 8. `timeout_ns` is in nanoseconds, and negative means for ever. The result is 0 for woken, 1 for
  * not equal, 2 for timed out.
@@ -1169,11 +1181,13 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_atomic_cmpxchg(wrt_mem *mem, uint64_t of
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `width` is not 4 or 8; `out_result` is NULL
- * - #WRT_ERR_UNSUPPORTED: the memory is not SHARED; in this release always
+ * - #WRT_ERR_UNSUPPORTED: the memory is not SHARED
+ * - #WRT_ERR_MISALIGNED: `offset` is not a multiple of `width`
+ * - #WRT_ERR_OUT_OF_BOUNDS: the range is not inside
  *
- * Owns: nothing changes hands.
- * Threads: one at a time, until SHARED memories are there.
- * Cost: O(1), no system call, in this release.
+ * Owns: nothing changes hands. While a thread waits, wrt_mem_destroy() is #WRT_ERR_BUSY.
+ * Threads: one at a time; on a SHARED memory any.
+ * Cost: O(threads that wait), and the time waited; system calls to sleep.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_wait(wrt_mem *mem, uint64_t offset, uint32_t width, uint64_t expected,
@@ -1190,8 +1204,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_wait(wrt_mem *mem, uint64_t offset, uint
  * - #WRT_ERR_OUT_OF_BOUNDS: the 4 bytes at `offset` are not inside
  *
  * Owns: nothing changes hands.
- * Threads: one at a time, until SHARED memories are there.
- * Cost: O(1), no system call, in this release.
+ * Threads: one at a time; on a SHARED memory any.
+ * Cost: O(threads that wait); a system call for each that is woken.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_notify(wrt_mem *mem, uint64_t offset, uint32_t count, uint32_t *out_woken);

@@ -92,10 +92,10 @@ enum class Verify : int32_t {
   kDefault = WRT_VERIFY_DEFAULT,    /**< BASIC. */
   kOff = WRT_VERIFY_OFF,            /**< Bounds alone. */
   kBasic = WRT_VERIFY_BASIC,        /**< Also the control block. */
-  kStandard = WRT_VERIFY_STANDARD,  /**< Unsupported in this release. */
-  kSampling = WRT_VERIFY_SAMPLING,  /**< Unsupported in this release. */
-  kFull = WRT_VERIFY_FULL,          /**< Unsupported in this release. */
-  kRedundant = WRT_VERIFY_REDUNDANT /**< Unsupported in this release. */
+  kStandard = WRT_VERIFY_STANDARD,  /**< A CRC-32C for each block, kept current by every write. */
+  kSampling = WRT_VERIFY_SAMPLING,  /**< Also checks the blocks of every Nth access. */
+  kFull = WRT_VERIFY_FULL,          /**< Also checks the blocks of every access. */
+  kRedundant = WRT_VERIFY_REDUNDANT /**< Also keeps a second copy, and mends from it. */
 };
 
 /** What an atomic read-modify-write does. */
@@ -593,7 +593,7 @@ class Memory : public Handle<wrt_mem, wrt_mem_destroy> {
                                                  static_cast<uint64_t>(replacement), &old);
     return {status, static_cast<T>(old)};
   }
-  /** Sleeps until woken: 0 woken, 1 not equal, 2 timed out. Unsupported in this release. */
+  /** Sleeps until woken: 0 woken, 1 not equal, 2 timed out. */
   template <class T>
   Result<int32_t> wait(uint64_t offset, T expected, int64_t timeout_ns) noexcept {
     int32_t result = 0;

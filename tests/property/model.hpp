@@ -29,7 +29,13 @@ constexpr uint64_t kStdDefaultMax = uint64_t{4} << 30;
 constexpr size_t kMostBorrows = WRT_MAX_BORROWS;
 
 constexpr uint32_t kKnownFlags = 127;
-constexpr uint32_t kOfferedFlags = WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_TRACK | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX;
+#ifdef __unix__
+constexpr uint32_t kThreads = WRT_MEM_SHARED;
+#else
+constexpr uint32_t kThreads = 0;
+#endif
+constexpr uint32_t kOfferedFlags =
+    WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_TRACK | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX | kThreads;
 constexpr uint32_t kHoldsMax = WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_STABLE;
 
 /// 2^64 bytes that are zero until they are written.
@@ -210,6 +216,7 @@ struct Order {
     if (image_given) return WRT_ERR_INVALID_HANDLE;
     if (has(~(tier == WRT_TIER_STD ? kOfferedFlags | WRT_MEM_GUARD : kOfferedFlags))) return WRT_ERR_UNSUPPORTED;
     if (tier == WRT_TIER_ALLOC && !allocator_given && !has_malloc) return WRT_ERR_UNSUPPORTED;
+    if (has(WRT_MEM_SHARED) && verify >= WRT_VERIFY_STANDARD) return WRT_ERR_UNSUPPORTED;
     if (initial_len % page() != 0 || max_len % page() != 0) return WRT_ERR_MISALIGNED;
     if (has(WRT_MEM_GUARD) && page() % os_page_len != 0) return WRT_ERR_MISALIGNED;
     if (resolved_max() > limit() || initial_len > resolved_max() || reserve_len > limit()) return WRT_ERR_LIMIT;
@@ -264,6 +271,7 @@ class Memory {
   }
 
   wrt_status reset() {
+    if (shared()) return WRT_ERR_UNSUPPORTED;
     if (budget != nullptr && initial_len > len) {
       if (wrt_status status = budget->would_fit(initial_len - len)) return status;
     }
@@ -357,6 +365,15 @@ class Memory {
     return WRT_OK;
   }
 
+  /// With a timeout of 0.
+  wrt_status wait(uint64_t offset, uint32_t width, uint64_t expected, int32_t &result) {
+    if (!shared()) return WRT_ERR_UNSUPPORTED;
+    uint64_t value = 0;
+    if (wrt_status status = atomic_load(offset, width, value)) return status;
+    result = value == cut(expected, width) ? 2 : 1;
+    return WRT_OK;
+  }
+
   // ---- length
 
   wrt_status resize(uint64_t new_len) {
@@ -380,6 +397,7 @@ class Memory {
   // ---- borrows
 
   wrt_status borrow(uint64_t offset, uint64_t n, uint32_t access) {
+    if (shared()) return WRT_ERR_UNSUPPORTED;
     if (wrt_status status = check(offset, n)) return status;
     for (const Borrow &other : borrows) {
       const bool apart = n == 0 || other.n == 0 || offset + n <= other.offset || other.offset + other.n <= offset;
@@ -415,7 +433,7 @@ class Memory {
 
   wrt_status set_verify(int32_t level) {
     if (level < WRT_VERIFY_DEFAULT || level > WRT_VERIFY_REDUNDANT) return WRT_ERR_INVALID_ARGUMENT;
-    if (level >= WRT_VERIFY_STANDARD && viewed) return WRT_ERR_UNSUPPORTED;
+    if (level >= WRT_VERIFY_STANDARD && (viewed || shared())) return WRT_ERR_UNSUPPORTED;
     if (!borrows.empty()) return WRT_ERR_BUSY;
     if (pool != nullptr && slots(level) > slots(verify)) {
       if (wrt_status status = pool->claim()) return status;
@@ -453,6 +471,7 @@ class Memory {
   }
 
   bool checked() const { return verify >= WRT_VERIFY_STANDARD; }
+  bool shared() const { return (flags & WRT_MEM_SHARED) != 0; }
   bool tracked() const { return (flags & WRT_MEM_TRACK) != 0; }
 
   int32_t tier = 0;
@@ -508,12 +527,13 @@ class Memory {
   }
 
   wrt_status may_become(uint64_t new_len) {
+    if (new_len < len && shared()) return WRT_ERR_UNSUPPORTED;
     if (new_len % page_len != 0) return WRT_ERR_MISALIGNED;
     if (new_len > max_len) return WRT_ERR_LIMIT;
     if (new_len > len && budget != nullptr) {
       if (wrt_status status = budget->would_fit(new_len - len)) return status;
     }
-    const bool stays = new_len > len && (flags & WRT_MEM_STABLE) != 0;
+    const bool stays = new_len > len && (flags & kHoldsMax) != 0;
     return borrows.empty() || stays ? WRT_OK : WRT_ERR_BUSY;
   }
   void set_len(uint64_t new_len) {

@@ -292,7 +292,8 @@ class Round {
     order.initial_len = random_.up_to(pages) * order.page();
     if (random_.one_in(3)) order.initial_len = 0;
     if (random_.one_in(12)) order.max_len = order.initial_len = 0;
-    order.flags = static_cast<uint32_t>(random_.below(256)) & model::kOfferedFlags;
+    order.flags = static_cast<uint32_t>(random_.below(256)) & model::kOfferedFlags & ~uint32_t{WRT_MEM_SHARED};
+    if (random_.one_in(8)) order.flags |= WRT_MEM_SHARED & model::kOfferedFlags;
     if (wide_) order.flags &= ~uint32_t{WRT_MEM_COMMIT | WRT_MEM_HUGE};
     if (random_.one_in(24)) order.flags |= WRT_MEM_GUARD;  // on STD alone, so that the lanes part
     order.verify = any_level();
@@ -370,7 +371,7 @@ class Round {
     const bool within = order.initial_len <= order.resolved_max();
     if (order.initial_len > kMuch && (within || !order.max_stated())) order.initial_len = 0;
     const bool default_is_all = sizeof(void *) < 8 && !order.max_stated();
-    if (order.max_len > kMuch || default_is_all) order.flags &= ~uint32_t{WRT_MEM_STABLE | WRT_MEM_GUARD};
+    if (order.max_len > kMuch || default_is_all) order.flags &= ~model::kHoldsMax;
     if (order.max_len > kMuch) order.flags &= ~uint32_t{WRT_MEM_COMMIT};
   }
 
@@ -789,8 +790,9 @@ class Round {
     });
   }
 
-  void unsupported(size_t slot) {
-    const uint32_t width = random_.of<uint32_t>({1, 2, 3, 4, 8, 0});
+  void wait_or_freeze(size_t slot) {
+    const uint32_t width = random_.of<uint32_t>({1, 2, 3, 4, 8, 4, 8, 0});
+    const uint64_t offset = random_.of<uint64_t>({0, 8, 1, 65536, UINT64_MAX - 7});
     const bool null = random_.one_in(4);
     each_lane(comparable(slot), [&](Lane &lane) {
       LiveMemory *memory = live(lane, slot);
@@ -798,13 +800,14 @@ class Round {
       wrt_image *image = bad_pointer<wrt_image>(77);
       const bool sound = (width == 4 || width == 8) && !null;
       const wrt_status dead = WRT_ERR_INVALID_HANDLE;
-      const wrt_status bad = WRT_ERR_INVALID_ARGUMENT;
-      const wrt_status not_offered = WRT_ERR_UNSUPPORTED;
-      wrt_status want = memory == nullptr ? dead : sound ? not_offered : bad;
-      answer(lane, "wait", want, wrt_mem_wait(handle(lane, slot), 0, width, 0, 0, null ? nullptr : &result), width);
-      want = memory == nullptr ? dead : null ? bad : not_offered;
+      int32_t wanted = 77;
+      wrt_status want = memory == nullptr ? dead : WRT_ERR_INVALID_ARGUMENT;
+      if (memory != nullptr && sound) want = memory->model.wait(offset, width, 0, wanted);
+      answer(lane, "wait", want, wrt_mem_wait(handle(lane, slot), offset, width, 0, 0, null ? nullptr : &result),
+             width);
+      want = memory == nullptr ? dead : null ? WRT_ERR_INVALID_ARGUMENT : WRT_ERR_UNSUPPORTED;
       answer(lane, "image_create", want, wrt_image_create(handle(lane, slot), null ? nullptr : &image));
-      require(result == 77 && image == bad_pointer<wrt_image>(77), "a failed call wrote its out-pointer");
+      require(result == wanted && image == bad_pointer<wrt_image>(77), "a failed call wrote its out-pointer");
     });
   }
 
@@ -1214,7 +1217,7 @@ class Round {
       case 1:
         return verify(slot_);
       case 2:
-        return unsupported(slot_);
+        return wait_or_freeze(slot_);
       case 3:
         return fault(slot_);
       case 4:
