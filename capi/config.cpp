@@ -119,7 +119,7 @@ wrt_status Order::find_handles() noexcept {
 }
 
 wrt_status Order::check_offered() const noexcept {
-  const bool unseen = has(WRT_MEM_SHARED) && spec.verify >= WRT_VERIFY_STANDARD;
+  const bool unseen = kOffersShared && has(WRT_MEM_SHARED) && spec.verify >= WRT_VERIFY_STANDARD;
   if (has(~offered_flags(spec.tier)) || spec.verify > kHighestLevel || unseen) return WRT_ERR_UNSUPPORTED;
   const bool brought = config_.pool != nullptr || config_.allocator != nullptr;
   const bool offered = brought ? tier_available(spec.tier) : tier_built_in(spec.tier);
@@ -128,7 +128,7 @@ wrt_status Order::check_offered() const noexcept {
 
 wrt_status Order::check_alignment() const noexcept {
   const uint64_t odd = (config_.initial_len | config_.max_len) & (spec.page_len - 1);
-  if (has(WRT_MEM_GUARD) && (spec.page_len & (host::page_len() - 1)) != 0) return WRT_ERR_MISALIGNED;
+  if (kHasStd && has(WRT_MEM_GUARD) && (spec.page_len & (host::page_len() - 1)) != 0) return WRT_ERR_MISALIGNED;
   return odd != 0 ? WRT_ERR_MISALIGNED : WRT_OK;
 }
 

@@ -11,6 +11,9 @@ inline constexpr bool kHasStd = false;
 inline constexpr bool kHasStd = true;
 #endif
 
+// Memories that many threads use need compare-and-swap of 64 bits, and a host where threads can sleep.
+inline constexpr bool kOffersShared = kHasStd && __atomic_always_lock_free(8, nullptr);
+
 #ifdef WRT_STATIC_ONLY
 inline constexpr bool kHasAlloc = false;
 inline constexpr bool kHasLevels = false;    // those from STANDARD on

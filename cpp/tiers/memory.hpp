@@ -23,12 +23,6 @@ namespace wrt {
 
 inline constexpr uint32_t kMaxBorrows = WRT_MAX_BORROWS;
 inline constexpr size_t kNameLen = 32;
-// Memories that many threads use need compare-and-swap of 64 bits, and a host where threads can sleep.
-#ifdef WRT_HOST_NONE
-inline constexpr bool kOffersShared = false;
-#else
-inline constexpr bool kOffersShared = __atomic_always_lock_free(8, nullptr);
-#endif
 inline constexpr uint32_t kBaseFixed = WRT_MEM_STABLE | WRT_MEM_GUARD | WRT_MEM_SHARED;
 inline constexpr uint32_t kSourceFlags =
     WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_COMMIT | WRT_MEM_HUGE;  // what a source has to know

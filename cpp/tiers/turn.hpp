@@ -4,6 +4,7 @@
 #define WRT_TIERS_TURN_HPP
 
 #include "cpp/core/atomic.hpp"
+#include "cpp/core/offer.hpp"
 #include "cpp/host/host.hpp"
 
 namespace wrt {
@@ -26,16 +27,16 @@ struct SleepLock {
   }
 };
 
-/// Holds a lock, or nothing.
+/// Holds a lock, or nothing; where no memory is SHARED, nothing at all.
 class Turn {
  public:
-  explicit Turn(SleepLock *lock) noexcept : lock_(lock) {
+  explicit Turn(SleepLock *lock) noexcept : lock_(kOffersShared ? lock : nullptr) {
     if (lock_ != nullptr) lock_->take();
   }
   Turn(const Turn &) = delete;
   Turn &operator=(const Turn &) = delete;
   ~Turn() noexcept {
-    if (lock_ != nullptr) lock_->give();
+    if (kOffersShared && lock_ != nullptr) lock_->give();
   }
 
  private:

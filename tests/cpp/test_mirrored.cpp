@@ -52,4 +52,24 @@ TEST(Mirrored, TheCopyRestoresTheValue) {
   EXPECT_EQ(pair.restored().b, 99U);
 }
 
+TEST(Mirrored, OneMemberIsComparedAndSealedAlone) {
+  Pair pair;
+  pair.set({1, 2, 3, 4});
+  EXPECT_TRUE(pair.agrees(&Value::b) && pair.agrees(&Value::c) && pair.agrees(&Value::d));
+  for (size_t bit = 0; bit < 32; bit++) {
+    pair.now.c = 3 ^ (uint32_t{1} << bit);
+    EXPECT_FALSE(pair.agrees(&Value::c)) << bit;
+    EXPECT_TRUE(pair.agrees(&Value::b) && pair.agrees(&Value::d)) << bit;
+  }
+  pair.seal(&Value::c);
+  EXPECT_TRUE(pair.agrees(&Value::c));
+  EXPECT_TRUE(pair.holds());
+  pair.now.b = 9;
+  pair.now.d = 9;
+  pair.seal(&Value::d);
+  EXPECT_FALSE(pair.holds()) << "the other one is not sealed";
+  pair.seal(&Value::b);
+  EXPECT_TRUE(pair.holds());
+}
+
 }  // namespace

@@ -73,7 +73,9 @@ mod bundled {
             Ok("linux") => "linux",
             _ => "posix",
         };
-        for name in [host, "unix"] {
+        // Sleeping threads, and what the kernel says of itself.
+        let beside: &[&str] = if host == "linux" { &["proc", "futex"] } else { &["condition"] };
+        for name in [&[host, "unix"][..], beside].concat() {
             sources.push(root.join(format!("cpp/host/{name}.cpp")));
         }
         println!("cargo:rerun-if-changed={}", root.join("cpp").display());
