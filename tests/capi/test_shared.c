@@ -6,10 +6,14 @@
 
 #include <pthread.h>
 #include <sched.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #include <time.h>
 #include <wrtmem/inline.h>
 
-enum { THREADS = 8, LEN = 4096, FULL = ROOM };
+enum { THREADS = 8, LEN = 4096, FULL = ROOM, GROWTH = 256 };
 
 static uint64_t rounds(uint64_t n) { return under_sanitizer() ? n / 16 + 1 : n; }
 
@@ -194,15 +198,16 @@ static void *use_while_it_grows(void *argument) {
     EXPECT(w, wrt_mem_read(w->mem, FULL, &byte, 1) == WRT_ERR_OUT_OF_BOUNDS);
     EXPECT(w, wrt_mem_check(w->mem, 0, len) == WRT_OK);
     w->seen[0]++;
+    sched_yield();
   } while (last < FULL);
   return NULL;
 }
 
-static void *grow_by_128(void *argument) {
+static void *grow_in_steps(void *argument) {
   worker *w = argument;
   uint64_t old = 0;
   wrt_status status = WRT_OK;
-  while ((status = wrt_mem_grow(w->mem, 128, &old)) == WRT_OK) {
+  while ((status = wrt_mem_grow(w->mem, GROWTH, &old)) == WRT_OK) {
     w->seen[0]++;
     sched_yield();
   }
@@ -212,19 +217,19 @@ static void *grow_by_128(void *argument) {
 
 static void *grow_or_use(void *argument) {
   worker *w = argument;
-  return w->number < 2 ? grow_by_128(argument) : use_while_it_grows(argument);
+  return w->number < 2 ? grow_in_steps(argument) : use_while_it_grows(argument);
 }
 
 static void a_memory_grows_while_others_read_and_write(void **state) {
   tier *t = *state;
   static const uint32_t flags[] = {0, WRT_MEM_TRACK, WRT_MEM_COMMIT};
   for (size_t i = 0; i < sizeof flags / sizeof flags[0]; ++i) {
-    wrt_mem *mem = make_shared(t, flags[i], 128, FULL);
+    wrt_mem *mem = make_shared(t, flags[i], GROWTH, FULL);
     worker workers[THREADS];
     run_workers(mem, workers, THREADS, grow_or_use);
-    assert_int_equal(workers[0].seen[0] + workers[1].seen[0], (FULL - 128) / 128);
+    assert_int_equal(workers[0].seen[0] + workers[1].seen[0], (FULL - GROWTH) / GROWTH);
     assert_int_equal(info_of(mem).len, FULL);
-    assert_int_equal(stats_of(mem).resizes, (FULL - 128) / 128);
+    assert_int_equal(stats_of(mem).resizes, (FULL - GROWTH) / GROWTH);
     assert_int_equal(stats_of(mem).resize_failures, 2);
     assert_ok(wrt_mem_verify(mem, NULL));
     assert_ok(wrt_mem_destroy(mem));
@@ -476,6 +481,55 @@ static void notify_wakes_as_many_as_it_says_and_no_other_place(void **state) {
   assert_ok(wrt_mem_destroy(mem));
 }
 
+/* A launcher may put threads to sleep of its own accord. */
+#if defined(__linux__) && !defined(UNDER_LAUNCHER)
+#define WATCHES_THREADS 1
+
+/* Whether the kernel says that the thread sleeps: it stands behind the name, which ends with the last bracket. */
+static int sleeps(uint64_t thread) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/self/task/%u/stat", (unsigned)thread);
+  FILE *file = fopen(path, "r");
+  if (file == NULL) return 0;
+  const size_t n = fread(text, 1, sizeof text - 1, file);
+  fclose(file);
+  text[n] = '\0';
+  const char *name_ends = strrchr(text, ')');
+  return name_ends != NULL && name_ends[1] == ' ' && name_ends[2] == 'S';
+}
+
+static void *sleep_and_note_the_turn(void *argument) {
+  worker *w = argument;
+  int32_t result = 77;
+  EXPECT(w, wrt_mem_atomic_store(w->mem, 64, 8, (uint64_t)syscall(SYS_gettid)) == WRT_OK);
+  EXPECT(w, wrt_mem_wait(w->mem, 0, 4, 0, -1, &result) == WRT_OK);
+  EXPECT(w, result == 0);
+  EXPECT(w, wrt_mem_atomic_rmw(w->mem, 72, 4, WRT_ATOMIC_ADD, 1, &w->seen[0]) == WRT_OK);
+  return NULL;
+}
+
+static void those_that_wait_longest_are_woken_first(void **state) {
+  tier *t = *state;
+  if (under_sanitizer()) return; /* their own locks put threads to sleep too */
+  wrt_mem *mem = make_shared(t, 0, LEN, FULL);
+  worker workers[4];
+  memset(workers, 0, sizeof workers);
+  for (uint32_t i = 0; i < 4; ++i) {
+    assert_ok(wrt_mem_atomic_store(mem, 64, 8, 0));
+    workers[i].mem = mem;
+    assert_int_equal(pthread_create(&workers[i].thread, NULL, sleep_and_note_the_turn, &workers[i]), 0);
+    while (load(mem, 64, 8) == 0 || !sleeps(load(mem, 64, 8))) sched_yield();
+  }
+  for (uint32_t i = 0; i < 4; ++i) {
+    assert_int_equal(notify(mem, 0, 1), 1);
+    assert_int_equal(pthread_join(workers[i].thread, NULL), 0); /* this one, and no other */
+    assert_int_equal(workers[i].failures, 0);
+    assert_int_equal(workers[i].seen[0], i);
+  }
+}
+
+#endif
+
 /* A lock as a guest's library makes it: 0 free, 1 taken, 2 taken and waited for. */
 static void guest_lock(worker *w) {
   uint64_t old = 0;
@@ -533,6 +587,9 @@ int main(void) {
       cmocka_unit_test(waiting_answers_at_once_when_the_value_differs_or_the_time_is_up),
       cmocka_unit_test(waiting_checks_width_then_alignment_then_bounds),
       cmocka_unit_test(notify_wakes_as_many_as_it_says_and_no_other_place),
+#ifdef WATCHES_THREADS
+      cmocka_unit_test(those_that_wait_longest_are_woken_first),
+#endif
       cmocka_unit_test(a_guests_lock_over_wait_and_notify_loses_no_wake_up),
   };
   return RUN_ON_EACH_TIER("shared memories", tests);
