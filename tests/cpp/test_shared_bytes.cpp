@@ -78,7 +78,7 @@ TEST(SharedBytes, ExactlyTheBytesThatAreAskedForAreFilled) {
 }
 
 TEST(SharedBytes, AreEqualIffEachByteIs) {
-  for (size_t n : {0, 1, 255, 256, 257, 600}) {
+  for (size_t n : {0U, 1U, 255U, 256U, 257U, 600U}) {
     const std::vector<uint8_t> one(n + 1, 42);
     std::vector<uint8_t> other = one;
     other[n] = 43;  // past the end
