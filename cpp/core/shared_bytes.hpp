@@ -12,7 +12,7 @@ namespace wrt {
 /// The longest power of two that `place` is aligned to and that fits into n, up to a machine word. n >= 1.
 inline size_t piece_at(uintptr_t place, size_t n) noexcept {
   size_t piece = sizeof(uintptr_t);
-  while (piece > n || place % piece != 0) piece /= 2;
+  while (piece > n || (place & (piece - 1)) != 0) piece /= 2;
   return piece;
 }
 

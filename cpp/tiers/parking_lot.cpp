@@ -25,8 +25,8 @@ constexpr uint32_t kLineShift = 6;
 Line g_lines[1U << kLineShift];
 
 Line &line_of(const uint8_t *place) noexcept {
-  const uint64_t spread = (uint64_t{reinterpret_cast<uintptr_t>(place)} >> 2) * 0x9E3779B97F4A7C15U;  // Knuth, 6.4
-  return g_lines[spread >> (64 - kLineShift)];
+  const uint32_t spread = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(place) >> 2) * 0x9E3779B1U;  // Knuth, 6.4
+  return g_lines[spread >> (32 - kLineShift)];
 }
 
 bool still_holds(uint8_t *place, uint32_t width, uint64_t expected) noexcept {
