@@ -163,7 +163,7 @@ bool build_all() noexcept {
 
 }  // namespace
 
-bool prepare_library() noexcept {
+[[gnu::cold]] bool prepare_library() noexcept {
   for (;;) {
     int stage = g_stage.load();
     if (stage == kBuilt) return true;

@@ -58,7 +58,7 @@ inline void put_piece(uint8_t *to, const uint8_t *from, size_t piece) noexcept {
 }
 
 /// From shared bytes to one's own.
-inline void get_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
+[[gnu::noinline]] inline void get_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
   while (n != 0) {
     const size_t piece = piece_at(reinterpret_cast<uintptr_t>(from), n);
     get_piece(to, from, piece);
@@ -69,7 +69,7 @@ inline void get_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
 }
 
 /// From one's own bytes to shared ones.
-inline void put_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
+[[gnu::noinline]] inline void put_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
   while (n != 0) {
     const size_t piece = piece_at(reinterpret_cast<uintptr_t>(to), n);
     put_piece(to, from, piece);
@@ -79,7 +79,7 @@ inline void put_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
   }
 }
 
-inline void fill_shared(uint8_t *to, uint8_t value, size_t n) noexcept {
+[[gnu::noinline]] inline void fill_shared(uint8_t *to, uint8_t value, size_t n) noexcept {
   uint8_t word[sizeof(uintptr_t)];
   __builtin_memset(word, value, sizeof(word));
   while (n != 0) {
@@ -91,7 +91,7 @@ inline void fill_shared(uint8_t *to, uint8_t value, size_t n) noexcept {
 }
 
 /// Both are shared, and may overlap.
-inline void move_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
+[[gnu::noinline]] inline void move_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
   const auto target = reinterpret_cast<uintptr_t>(to);
   const auto source = reinterpret_cast<uintptr_t>(from);
   const bool forwards = target <= source;
@@ -110,7 +110,7 @@ inline void move_shared(uint8_t *to, const uint8_t *from, size_t n) noexcept {
 }
 
 /// Whether both are the same, byte by byte, each as it was at some time during the call.
-inline bool equal_shared(const uint8_t *a, const uint8_t *b, uint64_t n) noexcept {
+[[gnu::noinline]] inline bool equal_shared(const uint8_t *a, const uint8_t *b, uint64_t n) noexcept {
   constexpr uint64_t kChunk = 256;
   uint8_t left[kChunk];
   uint8_t right[kChunk];

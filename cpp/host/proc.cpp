@@ -20,7 +20,7 @@ struct Text {
 };
 
 // How a file begins; nothing when it cannot be read.
-Text beginning_of(const char *path) noexcept {
+[[gnu::cold]] Text beginning_of(const char *path) noexcept {
   const KeepErrno keep;
   Text text;
   text.n = 0;
@@ -32,13 +32,13 @@ Text beginning_of(const char *path) noexcept {
   return text;
 }
 
-bool begins_with(const Text &text, size_t from, const char *word) noexcept {
+[[gnu::cold]] bool begins_with(const Text &text, size_t from, const char *word) noexcept {
   size_t i = 0;
   while (word[i] != '\0' && from + i < text.n && text.at[from + i] == word[i]) i++;
   return word[i] == '\0';
 }
 
-size_t number_at(const Text &text, size_t from, size_t otherwise) noexcept {
+[[gnu::cold]] size_t number_at(const Text &text, size_t from, size_t otherwise) noexcept {
   size_t number = 0;
   size_t i = from;
   for (; i < text.n && text.at[i] >= '0' && text.at[i] <= '9'; i++) {
@@ -48,7 +48,7 @@ size_t number_at(const Text &text, size_t from, size_t otherwise) noexcept {
 }
 
 // The number behind a word that begins a line.
-size_t number_of(const Text &text, const char *word, size_t otherwise) noexcept {
+[[gnu::cold]] size_t number_of(const Text &text, const char *word, size_t otherwise) noexcept {
   for (size_t i = 0; i < text.n; i++) {
     const bool line_begins = i == 0 || text.at[i - 1] == '\n';
     if (!line_begins || !begins_with(text, i, word)) continue;
@@ -77,7 +77,7 @@ struct Path {
 };
 
 // The directory of this process's control group: "0::/path" in its file.
-Path own_group() noexcept {
+[[gnu::cold]] Path own_group() noexcept {
   Path path;
   path.cut(0);
   path.add(kGroups, sizeof(kGroups) - 1);
@@ -94,7 +94,7 @@ Path own_group() noexcept {
 }
 
 // What one group allows beyond what cannot be reclaimed from it.
-size_t left_in(Path &group) noexcept {
+[[gnu::cold]] size_t left_in(Path &group) noexcept {
   const size_t length = group.n;
   group.add("/memory.max", 11);
   const size_t max = first_number(group.at, SIZE_MAX);
@@ -106,7 +106,7 @@ size_t left_in(Path &group) noexcept {
   return used < max ? max - used : 0;
 }
 
-size_t left_in_groups() noexcept {
+[[gnu::cold]] size_t left_in_groups() noexcept {
   size_t left = SIZE_MAX;
   Path group = own_group();
   while (group.n >= sizeof(kGroups) - 1) {
@@ -121,9 +121,11 @@ size_t left_in_groups() noexcept {
 
 }  // namespace
 
-size_t first_number(const char *path, size_t otherwise) noexcept { return number_at(beginning_of(path), 0, otherwise); }
+[[gnu::cold]] size_t first_number(const char *path, size_t otherwise) noexcept {
+  return number_at(beginning_of(path), 0, otherwise);
+}
 
-size_t bytes_to_be_had() noexcept {
+[[gnu::cold]] size_t bytes_to_be_had() noexcept {
   constexpr size_t kUnknown = SIZE_MAX >> 10;
   const size_t kib = number_of(beginning_of("/proc/meminfo"), "MemAvailable:", kUnknown);
   const size_t machine = kib < kUnknown ? kib << 10 : SIZE_MAX;

@@ -44,7 +44,7 @@ void LinearMemory::stats(wrt_mem_stats &out) const noexcept {
   out.regions = tracker.regions;
 }
 
-void LinearMemory::history(wrt_mem_history &out) const noexcept {
+[[gnu::cold]] void LinearMemory::history(wrt_mem_history &out) const noexcept {
   const Turn turn(lock());
   out = wrt_mem_history{};
   if (plan().tracked()) journal().tracker.history(out);

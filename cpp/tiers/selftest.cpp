@@ -52,7 +52,7 @@ struct Subject {
   Journal journal;
 };
 
-bool bounds_are_exact() noexcept {
+[[gnu::cold]] bool bounds_are_exact() noexcept {
   const uint64_t edges[] = {0, 1, kLen - 1, kLen, kLen + 1, UINT64_MAX / 2, UINT64_MAX - 1, UINT64_MAX};
   for (uint64_t offset : edges) {
     for (uint64_t n : edges) {
@@ -63,7 +63,7 @@ bool bounds_are_exact() noexcept {
   return true;
 }
 
-bool reads_as(const LinearMemory &memory, uint64_t offset, uint8_t value, uint64_t n) noexcept {
+[[gnu::cold]] bool reads_as(const LinearMemory &memory, uint64_t offset, uint8_t value, uint64_t n) noexcept {
   for (uint64_t i = 0; i < n; i++) {
     uint8_t byte = 0;
     if (memory.read(offset + i, &byte, 1) != WRT_OK || byte != value) return false;
@@ -71,7 +71,7 @@ bool reads_as(const LinearMemory &memory, uint64_t offset, uint8_t value, uint64
   return true;
 }
 
-bool moves_bytes(LinearMemory &memory) noexcept {
+[[gnu::cold]] bool moves_bytes(LinearMemory &memory) noexcept {
   const uint8_t pattern[4] = {0x5a, 0xa5, 0x00, 0xff};
   uint8_t seen[4] = {};
   if (!memory.fast_write(kKey, 8, pattern, 4) || !memory.fast_read(kKey, 8, seen, 4)) return false;
@@ -81,7 +81,7 @@ bool moves_bytes(LinearMemory &memory) noexcept {
   return memory.write(kLen - 3, pattern, 4) == WRT_ERR_OUT_OF_BOUNDS && reads_as(memory, kLen - 3, 0, 3);
 }
 
-bool changes_length(LinearMemory &memory) noexcept {
+[[gnu::cold]] bool changes_length(LinearMemory &memory) noexcept {
   if (memory.fill(0, 0x77, kLen) != WRT_OK || memory.resize(kMaxLen) != WRT_OK) return false;
   if (!reads_as(memory, 0, 0x77, kLen) || !reads_as(memory, kLen, 0, kMaxLen - kLen)) return false;
   if (memory.resize(kMaxLen + 1) != WRT_ERR_LIMIT || memory.resize(1) != WRT_OK) return false;
@@ -100,7 +100,7 @@ bool puts(const Crc32c &way, const uint8_t *before, const uint8_t *after, size_t
 }
 
 // Of pieces of one range: over the wide steps and the ends of each way, and at odd addresses.
-bool computes_crc(const Crc32c &way) noexcept {
+[[gnu::cold]] bool computes_crc(const Crc32c &way) noexcept {
   uint8_t before[kCrcLen];
   uint8_t after[kCrcLen];
   uint8_t change[kCrcLen];
@@ -125,7 +125,7 @@ bool computes_crc(const Crc32c &way) noexcept {
 }
 
 // Every entry of every table is part of one value at least.
-bool every_byte_counts(const Crc32c &way) noexcept {
+[[gnu::cold]] bool every_byte_counts(const Crc32c &way) noexcept {
   uint8_t word[8] = {};
   for (size_t place = 0; place < 8; place++) {
     for (uint32_t byte = 1; byte < 256; byte++) {
@@ -137,7 +137,7 @@ bool every_byte_counts(const Crc32c &way) noexcept {
   return true;
 }
 
-bool check_values_answer() noexcept {
+[[gnu::cold]] bool check_values_answer() noexcept {
   for (size_t i = 0; const Crc32c *way = crc32c_variant(i); i++) {
     if (!crc_answers(*way)) return false;
   }
@@ -145,7 +145,7 @@ bool check_values_answer() noexcept {
 }
 
 // A stray write is found where the level looks, and mended where there is a second copy.
-bool notices_stray_byte(LinearMemory &memory) noexcept {
+[[gnu::cold]] bool notices_stray_byte(LinearMemory &memory) noexcept {
   uint64_t first_bad = 0;
   void *data = nullptr;
   if (memory.fill(0, 0x3c, kLen) != WRT_OK || memory.verify(first_bad) != WRT_OK) return false;
@@ -162,7 +162,7 @@ bool notices_stray_byte(LinearMemory &memory) noexcept {
   return refused == (memory.plan().verify >= WRT_VERIFY_SAMPLING) && memory.verify(first_bad) == WRT_OK;
 }
 
-bool checks_blocks(LinearMemory &memory) noexcept {
+[[gnu::cold]] bool checks_blocks(LinearMemory &memory) noexcept {
   for (int32_t level = WRT_VERIFY_STANDARD; level <= WRT_VERIFY_REDUNDANT; level++) {
     const wrt_status moved = memory.set_verify(level);
     if (moved == WRT_ERR_OUT_OF_MEMORY && memory.plan().tier == WRT_TIER_STD) break;  // refused just now
@@ -176,7 +176,7 @@ bool checks_blocks(LinearMemory &memory) noexcept {
 
 // ---- the rest
 
-bool lends(LinearMemory &memory) noexcept {
+[[gnu::cold]] bool lends(LinearMemory &memory) noexcept {
   void *data = nullptr;
   if (memory.borrow(0, 8, WRT_BORROW_WRITE, data) != WRT_OK || data == nullptr) return false;
   void *again = nullptr;
@@ -185,7 +185,7 @@ bool lends(LinearMemory &memory) noexcept {
   return memory.release(data, 8) == WRT_OK && exclusive && pinned;
 }
 
-bool notices_stray_write(LinearMemory &memory) noexcept {
+[[gnu::cold]] bool notices_stray_write(LinearMemory &memory) noexcept {
   auto *raw = reinterpret_cast<uint8_t *>(&memory);
   raw[sizeof(uint64_t)] ^= 1;
   const bool noticed = memory.check_whole(kKey) == WRT_ERR_CORRUPT;
@@ -193,7 +193,7 @@ bool notices_stray_write(LinearMemory &memory) noexcept {
   return noticed && memory.check_whole(kKey) == WRT_OK;
 }
 
-bool answers(const Spec &spec) noexcept {
+[[gnu::cold]] bool answers(const Spec &spec) noexcept {
   Subject subject;
   __builtin_memset(static_cast<void *>(&subject), 0, sizeof(subject));
   LinearMemory &memory = subject.memory;
@@ -207,7 +207,7 @@ bool answers(const Spec &spec) noexcept {
   return right;
 }
 
-Spec spec_for(int32_t tier) noexcept {
+[[gnu::cold]] Spec spec_for(int32_t tier) noexcept {
   Spec spec{};
   spec.tier = tier;
   spec.verify = WRT_VERIFY_BASIC;
@@ -217,7 +217,7 @@ Spec spec_for(int32_t tier) noexcept {
   return spec;
 }
 
-bool alloc_answers() noexcept {
+[[gnu::cold]] bool alloc_answers() noexcept {
   FewBlocks blocks{};
   __builtin_memset(blocks.bytes, 0xee, sizeof(blocks.bytes));
   Spec spec = spec_for(WRT_TIER_ALLOC);
@@ -226,7 +226,7 @@ bool alloc_answers() noexcept {
   return answers(spec) && blocks.all_back();
 }
 
-bool static_answers() noexcept {
+[[gnu::cold]] bool static_answers() noexcept {
   uint8_t storage[WRT_POOL_STORAGE_LEN(kMaxLen, 2)];
   if (PoolLayout::slots_in(sizeof(storage), kMaxLen, 2) != 2) return false;
   SlotPool pool;
@@ -241,7 +241,7 @@ bool static_answers() noexcept {
   return answers(spec) && pool.used() == 0 && pool.holds();
 }
 
-bool budgets_answer() noexcept {
+[[gnu::cold]] bool budgets_answer() noexcept {
   BudgetCell parent;
   BudgetCell child;
   parent.open(10, nullptr);
@@ -253,9 +253,9 @@ bool budgets_answer() noexcept {
 
 }  // namespace
 
-bool crc_answers(const Crc32c &way) noexcept { return computes_crc(way) && every_byte_counts(way); }
+[[gnu::cold]] bool crc_answers(const Crc32c &way) noexcept { return computes_crc(way) && every_byte_counts(way); }
 
-bool selftest() noexcept {
+[[gnu::cold]] bool selftest() noexcept {
   const bool std_answers = !StdSource::available() || answers(spec_for(WRT_TIER_STD));
   return bounds_are_exact() && (!kHasLevels || check_values_answer()) && std_answers &&
          (!kHasAlloc || alloc_answers()) && static_answers() && (!kHasBudgets || budgets_answer());

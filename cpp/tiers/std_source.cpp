@@ -157,7 +157,7 @@ uint64_t StdSource::max_len() noexcept {
   return least(kHostMax, round_down(kAddressableMax, uint64_t{64} << 10));
 }
 
-wrt_status StdSource::obtain(const Request &request, Extent &extent, Backing &backing) noexcept {
+[[gnu::cold]] wrt_status StdSource::obtain(const Request &request, Extent &extent, Backing &backing) noexcept {
   backing = Backing{};
   const uint64_t need = to_page(most(request.initial_len, 1));
   uint64_t hold = most(need, to_page(request.reserve_len));

@@ -17,12 +17,12 @@ struct SleepLock {
 
   Atomic<uint32_t> state;
 
-  void take() noexcept {
+  [[gnu::noinline]] void take() noexcept {
     uint32_t seen = kFree;
     if (state.cas(seen, kTaken)) return;
     while (state.exchange(kAwaited) != kFree) host::park(state.value, kAwaited, host::kForever);
   }
-  void give() noexcept {
+  [[gnu::noinline]] void give() noexcept {
     if (state.exchange(kFree) == kAwaited) host::unpark(state.value);
   }
 };
