@@ -9,8 +9,8 @@ namespace wrt::capi {
 
 /// The flags that this build offers on the tier.
 constexpr uint32_t offered_flags(int32_t tier) noexcept {
-  constexpr uint32_t kEverywhere = WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX |
-                                   (kHasTracking ? WRT_MEM_TRACK : 0);
+  constexpr uint32_t kEverywhere =
+      WRT_MEM_STABLE | WRT_MEM_COMMIT | WRT_MEM_HUGE | WRT_MEM_EXACT_MAX | (kHasTracking ? WRT_MEM_TRACK : 0);
   return (tier == WRT_TIER_STD ? kEverywhere | WRT_MEM_GUARD : kEverywhere) | (kOffersShared ? WRT_MEM_SHARED : 0);
 }
 inline constexpr int32_t kHighestLevel = kHasLevels ? WRT_VERIFY_REDUNDANT : WRT_VERIFY_BASIC;
