@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 use crate::status::{check, Result, Status};
-use crate::{allocator, Budget, Image, Memory, Pool};
+use crate::{allocator, Budget, Image, Memory, Pool, SharedMemory};
 use std::alloc::GlobalAlloc;
 use std::io::Read;
 use std::marker::PhantomData;
@@ -201,6 +201,10 @@ impl<'a> Config<'a> {
         self.with_raw(|raw| check(unsafe { wrtmem_sys::wrt_mem_create_config(raw, &mut mem) }))?;
         // SAFETY: just made, and nobody else's.
         Ok(unsafe { Memory::from_raw(mem) })
+    }
+    /// Makes it a memory that many threads use at once. Needs a maximum, and a level below [`Verify::Standard`].
+    pub fn create_shared(&self) -> Result<SharedMemory<'a>> {
+        self.clone().flag(wrtmem_sys::WRT_MEM_SHARED).create().map(SharedMemory::new)
     }
     /// Loads an image; tier, allocator, pool and maximum say where its bytes are kept. A reader that fails or panics is
     /// [`Status::IO`].

@@ -20,7 +20,7 @@
 //!
 //! What outlives what is checked by the compiler: a memory borrows its pool, its budget and its allocator, a borrow of
 //! bytes borrows the memory. One memory is used by one thread at a time ([`Memory`] is `Send` and not `Sync`: reads are
-//! counted); pools, budgets and images are `Sync`.
+//! counted), unless it is a [`SharedMemory`]; pools, budgets and images are `Sync`.
 #![warn(missing_docs)]
 
 mod allocator;
@@ -28,20 +28,24 @@ mod borrow;
 mod budget;
 mod config;
 mod cursor;
+mod fault;
 mod image;
 mod info;
 mod memory;
 mod pool;
+mod shared;
 mod status;
 
 pub use borrow::{Borrow, BorrowMut};
 pub use budget::Budget;
 pub use config::{Config, Tier, Verify};
 pub use cursor::Cursor;
+pub use fault::{fault_find, Fault};
 pub use image::Image;
 pub use info::{BudgetInfo, Change, History, ImageInfo, MemoryInfo, MemoryStats, PoolInfo, TierInfo, View};
 pub use memory::{AtomicOp, Int, Memory};
 pub use pool::Pool;
+pub use shared::{SharedMemory, WaitResult, Waitable};
 pub use status::{Result, Status};
 
 /// The library's version, such as "0.1.0".

@@ -277,17 +277,29 @@ impl<'a> Memory<'a> {
     }
     /// Stores an integer.
     pub fn atomic_store<T: Int>(&mut self, offset: u64, value: T) -> Result<()> {
-        check(unsafe { wrtmem_sys::wrt_mem_atomic_store(self.raw, offset, T::WIDTH, value.widen()) })
+        self.store_atomically(offset, value)
     }
     /// Combines an integer with `operand` and gives the old one.
     pub fn atomic_rmw<T: Int>(&mut self, offset: u64, op: AtomicOp, operand: T) -> Result<T> {
+        self.combine_atomically(offset, op, operand)
+    }
+    /// Stores `replacement` if `expected` is there, and gives the old integer either way.
+    pub fn atomic_cmpxchg<T: Int>(&mut self, offset: u64, expected: T, replacement: T) -> Result<T> {
+        self.exchange_atomically(offset, expected, replacement)
+    }
+
+    // The same by way of a shared borrow, for memories of many threads.
+
+    pub(crate) fn store_atomically<T: Int>(&self, offset: u64, value: T) -> Result<()> {
+        check(unsafe { wrtmem_sys::wrt_mem_atomic_store(self.raw, offset, T::WIDTH, value.widen()) })
+    }
+    pub(crate) fn combine_atomically<T: Int>(&self, offset: u64, op: AtomicOp, operand: T) -> Result<T> {
         let mut old = 0;
         let operand = operand.widen();
         check(unsafe { wrtmem_sys::wrt_mem_atomic_rmw(self.raw, offset, T::WIDTH, op as i32, operand, &mut old) })?;
         Ok(T::cut(old))
     }
-    /// Stores `replacement` if `expected` is there, and gives the old integer either way.
-    pub fn atomic_cmpxchg<T: Int>(&mut self, offset: u64, expected: T, replacement: T) -> Result<T> {
+    pub(crate) fn exchange_atomically<T: Int>(&self, offset: u64, expected: T, replacement: T) -> Result<T> {
         let mut old = 0;
         let (expected, replacement) = (expected.widen(), replacement.widen());
         check(unsafe {
@@ -295,7 +307,6 @@ impl<'a> Memory<'a> {
         })?;
         Ok(T::cut(old))
     }
-
     fn lend(&self, offset: u64, n: u64, access: u32) -> Result<*mut u8> {
         let mut data = null_mut();
         check(unsafe { wrtmem_sys::wrt_mem_borrow(self.raw, offset, n, access, &mut data) })?;

@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::{Seek, SeekFrom};
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
-use wrtmem::{Borrow, BorrowMut, Budget, Config, Cursor, Image, Memory, Pool, Status, Tier, Verify};
+use wrtmem::{Borrow, BorrowMut, Budget, Config, Cursor, Image, Memory, Pool, SharedMemory, Status, Tier, Verify};
 use wrtmem_sys as sys;
 
 // ---- threads
@@ -35,6 +35,7 @@ macro_rules! send_and_sync {
 #[test]
 fn send_and_sync_are_there_exactly_where_they_are_true() {
     assert_eq!(send_and_sync!(Memory<'static>), (true, false));
+    assert_eq!(send_and_sync!(SharedMemory<'static>), (true, true));
     assert_eq!(send_and_sync!(Pool<'static>), (true, true));
     assert_eq!(send_and_sync!(Budget<'static>), (true, true));
     assert_eq!(send_and_sync!(Image<'static>), (true, true));
