@@ -40,6 +40,11 @@ typedef uint32_t page_count;
 #define BASE_FLAGS 0u
 #endif
 
+/* Where generated code does not check: any index of 32 bits, with any offset of an instruction, and the bytes of the
+ * widest access, stays inside or faults. */
+#define GUARDED_RESERVE (UINT64_C(1) << 32)
+#define GUARDED_GUARD ((UINT64_C(1) << 32) + WASM_PAGE_LEN)
+
 #ifdef WASM_RT_GROW_FAILED_HANDLER
 extern void WASM_RT_GROW_FAILED_HANDLER(void);
 #endif
@@ -154,6 +159,22 @@ static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 static bool host_states_a_max(void) { return chosen.max_len != 0 || (chosen.flags & WRT_MEM_EXACT_MAX) != 0; }
 
+static uint64_t most(uint64_t a, uint64_t b) { return a > b ? a : b; }
+
+/* Generated code checks memories of other kinds in either mode. */
+static bool unchecked(const struct request *request) {
+  return WRT_WASM2C_GUARD && !request->is64 && request->page_len == WASM_PAGE_LEN;
+}
+
+/* A tier without guards says so: UNSUPPORTED. */
+static void demand_guard(wrt_mem_config *config) {
+  config->flags |= WRT_MEM_GUARD;
+  const bool on_std = config->tier == WRT_TIER_STD || config->tier == WRT_TIER_DEFAULT;
+  if (!on_std || config->pool != NULL || config->allocator != NULL) return;
+  config->reserve_len = most(config->reserve_len, GUARDED_RESERVE);
+  config->guard_len = most(config->guard_len, GUARDED_GUARD);
+}
+
 static wrt_status make_mem(const struct request *request, wrt_mem **out) {
   if (request->page_len == 0) return WRT_ERR_INVALID_ARGUMENT;
   const uint64_t most_pages = least(request->most_pages, UINT64_MAX / request->page_len);
@@ -163,6 +184,7 @@ static wrt_status make_mem(const struct request *request, wrt_mem **out) {
   config.page_len = request->page_len;
   config.initial_len = request->initial_pages * request->page_len;
   config.flags |= request->flags;
+  if (unchecked(request)) demand_guard(&config);
 
   uint64_t max_pages = least(request->max_pages, most_pages);
   if (host_states_a_max()) max_pages = least(max_pages, chosen.max_len / request->page_len);
@@ -198,8 +220,26 @@ static wrt_status attach(const struct members *members, wrt_mem *mem) {
   return WRT_OK;
 }
 
+/* What the members of this wasm_rt_memory_t cannot say, no memory can be; nor, up to 1.0.36, one of 64 bits in guard
+ * mode, where generated code would check nothing of it either. */
+static bool runtime_knows(bool is64, uint32_t page_len) {
+#ifndef WASM_RT_USE_MMAP
+  if (is64) return false;
+#endif
+#ifndef WASM_DEFAULT_PAGE_SIZE
+  if (is64 && WRT_WASM2C_GUARD) return false;
+#endif
+#ifndef WASM_DEFAULT_PAGE_SIZE
+  if (page_len != WASM_PAGE_LEN) return false;
+#endif
+  (void)is64;
+  (void)page_len;
+  return true;
+}
+
 static wrt_status create(const struct members *members, const struct request *request) {
   clear(members);
+  if (!runtime_knows(request->is64, request->page_len)) return WRT_ERR_UNSUPPORTED;
   wrt_mem *mem = NULL;
   wrt_status status = make_mem(request, &mem);
   if (status != WRT_OK) return status;
@@ -246,23 +286,9 @@ static wrt_status create_plain(wasm_rt_memory_t *memory, const struct request *r
   return create(&members, request);
 }
 
-/* What the members of this wasm_rt_memory_t cannot say, no memory can be. */
-static bool runtime_knows(bool is64, uint32_t page_len) {
-#ifndef WASM_RT_USE_MMAP
-  if (is64) return false;
-#endif
-#ifndef WASM_DEFAULT_PAGE_SIZE
-  if (page_len != WASM_PAGE_LEN) return false;
-#endif
-  (void)is64;
-  (void)page_len;
-  return true;
-}
-
 wrt_status wrt_wasm2c_create(wasm_rt_memory_t *memory, uint64_t initial_pages, uint64_t max_pages, bool is64,
                              uint32_t page_len) {
   if (memory == NULL) return WRT_ERR_INVALID_ARGUMENT;
-  if (!runtime_knows(is64, page_len)) return WRT_ERR_UNSUPPORTED;
   const struct request request = request_of(initial_pages, max_pages, is64, page_len, BASE_FLAGS);
   last_status = create_plain(memory, &request);
   return last_status;

@@ -19,17 +19,20 @@
 #include <wrtmem/wrtmem.h>
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "wasm-rt.h"
 
-/* Explicit checks only: with guard pages generated code does not check at all and counts on a fault behind the memory,
- * which no memory of this release promises. Give every file of the program the same setting. */
-#ifdef WASM_RT_USE_MMAP
-#if WASM_RT_MEMCHECK_GUARD_PAGES
-#error "libwrtmem has no guarded memory yet: compile every file with -DWASM_RT_MEMCHECK_BOUNDS_CHECK=1"
+/* 1: wabt's guard mode, where generated code does not check 32-bit memories with pages of 64 KiB at all, and counts on
+ * a fault behind them. The adapter then gives them 4 GiB of their own and a guard of as much: WRT_MEM_GUARD, which the
+ * tier STD has. Give every file of the program the same setting. */
+#if defined(WASM_RT_USE_MMAP) ? WASM_RT_MEMCHECK_GUARD_PAGES : WASM_RT_MEMCHECK_SIGNAL_HANDLER
+#define WRT_WASM2C_GUARD 1
+#else
+#define WRT_WASM2C_GUARD 0
 #endif
-#elif WASM_RT_MEMCHECK_SIGNAL_HANDLER
-#error "libwrtmem has no guarded memory yet: compile every file with -DWASM_RT_MEMCHECK_SIGNAL_HANDLER=0"
+#if WRT_WASM2C_GUARD && UINTPTR_MAX <= 0xffffffff
+#error "no room for guarded memories on this host: compile every file for explicit checks"
 #endif
 
 /* Shared memories are there from 1.0.35 on, where the compiler has C11. */
@@ -49,6 +52,7 @@ extern "C" {
 /* Says what the memories are made of that this thread creates from now on.
  * Taken from config: tier, allocator, pool, budget, name, flags, verify, max_len and whatever else it may hold, save
  * initial_len and page_len: the guest says those, and they must be 0 here. NULL means the defaults again.
+ * In guard mode reserve_len and guard_len are at least what generated code needs, whatever they are here.
  *   max_len    the host's bound, rounded down to whole pages; the guest's own maximum holds if it is smaller.
  *              0: the guest's maximum, or where the tier cannot promise so much, what it can (the slot of a pool).
  * Fails iff: INVALID_ARGUMENT: another struct_size than sizeof(wrt_mem_config); initial_len or page_len is not 0.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "guests.h"
 
+#include <signal.h>
+
 int trap;
 struct Z_env_instance_t env;
 
@@ -10,6 +12,25 @@ uint32_t *Z_envZ_where(struct Z_env_instance_t *instance);
 wasm_rt_memory_t *Z_envZ_memory(struct Z_env_instance_t *instance) { return &instance->memory; }
 
 uint32_t *Z_envZ_where(struct Z_env_instance_t *instance) { return &instance->where; }
+
+#if WRT_WASM2C_GUARD
+
+static struct sigaction of_wabt;
+
+void catch_faults(void) {
+  sigaction(SIGSEGV, &of_wabt, NULL);
+  sigaction(SIGBUS, &of_wabt, NULL);
+}
+
+static void remember_handler(void) { sigaction(SIGSEGV, NULL, &of_wabt); }
+
+#else
+
+void catch_faults(void) {}
+
+static void remember_handler(void) {}
+
+#endif
 
 void host_max(uint64_t pages) {
   wrt_mem_config config = tier_config();
@@ -36,6 +57,7 @@ void end_env(void) {
 
 int begin_guests(void **state) {
   wasm_rt_init();
+  remember_handler();
   return begin_conformance(state);
 }
 

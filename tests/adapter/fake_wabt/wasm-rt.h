@@ -9,6 +9,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#ifdef FAKE_32_BITS
+#undef UINTPTR_MAX
+#define UINTPTR_MAX 0xffffffffu
+#endif
+
 #if FAKE_WABT >= 33
 #ifndef WASM_RT_USE_MMAP
 #define WASM_RT_USE_MMAP 1
