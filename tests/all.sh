@@ -323,6 +323,17 @@ binding() {
   "bindings/$1/check" build/rust/prefix "build/$1"
 }
 
+# wasmtime 48 asks for Rust 1.95.
+wasmtime_adapter() {
+  [ ! -x "$HOME/.cargo/bin/cargo" ] || PATH=$HOME/.cargo/bin:$PATH
+  need cargo
+  local version
+  version=$(rustc --version | cut -d ' ' -f 2)
+  printf '1.95\n%s\n' "$version" | sort --check --version-sort || skip "rustc $version is there, not 1.95 or later"
+  installed
+  adapters/wasmtime/check build/rust/prefix build/wasmtime
+}
+
 # ---- every condition of the core
 
 # In a build of its own, since the tests are compiled against an instrumented copy of the core.
@@ -411,6 +422,7 @@ done
 check "real programs do on every tier what they do natively" programs
 check "the Rust crates work over the library and with it built in" rust
 check "Python: the wheel, the sdist and the system's library; every tier, and bad use is an exception" python_package
+check "wasmtime: guests on every tier, a server, the C hook" wasmtime_adapter
 check "Go: every tier, and bad use is an error" binding go
 check "Node.js: every tier, and bad use is an exception" binding node
 check "Java: every tier, and bad use is an exception" binding java
