@@ -124,7 +124,7 @@ BudgetCell *LinearMemory::abandon() noexcept {
   return budget;
 }
 
-Spec LinearMemory::spec_of_clone() const noexcept {
+[[gnu::cold]] Spec LinearMemory::spec_of_clone() const noexcept {
   const Turn turn(lock());
   const Plan &from = plan();
   Spec spec{};
@@ -146,7 +146,7 @@ Spec LinearMemory::spec_of_clone() const noexcept {
   return spec;
 }
 
-wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
+[[gnu::cold]] wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
   uint64_t first_bad = 0;
   if (wrt_status status = verify(first_bad)) return status;
   const auto n = static_cast<size_t>(other.extent().bytes.len);

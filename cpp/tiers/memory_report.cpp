@@ -3,7 +3,7 @@
 
 namespace wrt {
 
-void LinearMemory::info(wrt_mem_info &out) const noexcept {
+[[gnu::cold]] void LinearMemory::info(wrt_mem_info &out) const noexcept {
   const Turn turn(lock());
   out = wrt_mem_info{};
   out.tier = plan().tier;

@@ -277,7 +277,7 @@ void LinearMemory::wipe_shield(uint64_t offset, uint64_t n) noexcept {
 
 // ---- changing level
 
-wrt_status LinearMemory::extend_shield(int32_t level, Shield &shield) const noexcept {
+[[gnu::cold]] wrt_status LinearMemory::extend_shield(int32_t level, Shield &shield) const noexcept {
   const int32_t tier = plan().tier;
   const Request request{
       len(), plan().max_len, plan().reserve_len, 0, plan().fixed(), plan().flags & (WRT_MEM_COMMIT | WRT_MEM_HUGE), 0};
@@ -292,7 +292,7 @@ wrt_status LinearMemory::extend_shield(int32_t level, Shield &shield) const noex
   return status;
 }
 
-void LinearMemory::reduce_shield(const Shield &kept, Shield &shield) const noexcept {
+[[gnu::cold]] void LinearMemory::reduce_shield(const Shield &kept, Shield &shield) const noexcept {
   const int32_t tier = plan().tier;
   if (shield.copy_checks.held() && !kept.copy_checks.held()) give_back_checks(tier, shield.copy_checks);
   if (shield.copy.held() && !kept.copy.held()) give_back_part(tier, shield.copy);
@@ -319,7 +319,7 @@ void LinearMemory::mirror_bytes() noexcept {
 }
 
 // From here on nothing can fail: `shield` has all that `level` needs, and perhaps more.
-void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
+[[gnu::cold]] void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
   const uint64_t sealed_with = key();
   Journal &own = journal();
   const bool was_checked = plan().checked();
@@ -338,13 +338,13 @@ void LinearMemory::adopt_shield(int32_t level, Shield shield) noexcept {
 }
 
 // What accesses look at stays untouched.
-void LinearMemory::set_level_of_shared(int32_t level) noexcept {
+[[gnu::cold]] void LinearMemory::set_level_of_shared(int32_t level) noexcept {
   const Turn turn(lock());
   plan_.now.verify = static_cast<int8_t>(level);
   plan_.seal(&Plan::verify);
 }
 
-wrt_status LinearMemory::set_verify(int32_t level) noexcept {
+[[gnu::cold]] wrt_status LinearMemory::set_verify(int32_t level) noexcept {
   if (plan().shared()) {
     if (level >= WRT_VERIFY_STANDARD) return WRT_ERR_UNSUPPORTED;
     set_level_of_shared(level);

@@ -31,7 +31,7 @@ bool hidden_at_first(const StdSource::Backing &backing) noexcept {
 }
 
 // The mapping begins at a huge page, where it is as long as one.
-void *reserve_for_huge(uint64_t len, host::Hold hold) noexcept {
+[[gnu::cold]] void *reserve_for_huge(uint64_t len, host::Hold hold) noexcept {
   const uint64_t huge = host::huge_page_len();
   if (huge == 0 || len < huge) return host::reserve(static_cast<size_t>(len), hold);
   auto *map = static_cast<uint8_t *>(host::reserve(static_cast<size_t>(len + huge), hold));
@@ -43,7 +43,7 @@ void *reserve_for_huge(uint64_t len, host::Hold hold) noexcept {
 }
 
 // The most that can be held, from `want` down to `need`; both are multiples of the OS page.
-void *reserve_between(uint64_t need, uint64_t &want, host::Hold hold, bool huge) noexcept {
+[[gnu::cold]] void *reserve_between(uint64_t need, uint64_t &want, host::Hold hold, bool huge) noexcept {
   for (;;) {
     void *map = huge ? reserve_for_huge(want, hold) : host::reserve(static_cast<size_t>(want), hold);
     if (map != nullptr || want <= need) return map;
@@ -104,7 +104,8 @@ void *widen(const StdSource::Backing &backing, uint64_t held, uint64_t used, uin
 }
 
 // Past the reservation, with COMMIT: the new place is there before the old one is left.
-wrt_status move_resident(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::Backing &backing) noexcept {
+[[gnu::cold]] wrt_status move_resident(uint64_t new_len, uint64_t max_len, Extent &extent,
+                                       StdSource::Backing &backing) noexcept {
   const uint64_t exact = to_page(new_len);
   const uint64_t held = backing.map_len;
   uint64_t target = least(most(exact, to_page(held + held / 2)), to_page(max_len));
@@ -127,7 +128,8 @@ wrt_status move_resident(uint64_t new_len, uint64_t max_len, Extent &extent, Std
 }
 
 // Past the reservation: the writable part moves to where there is more room. An inaccessible rest is left behind.
-wrt_status remap(uint64_t new_len, uint64_t max_len, Extent &extent, StdSource::Backing &backing) noexcept {
+[[gnu::cold]] wrt_status remap(uint64_t new_len, uint64_t max_len, Extent &extent,
+                               StdSource::Backing &backing) noexcept {
   const uint64_t held = has(backing, StdSource::kCounted) ? to_page(extent.bytes.cap) : backing.map_len;
   const uint64_t used = extent.bytes.len;
   uint64_t target = least(most(to_page(new_len), to_page(held + held / 2)), to_page(max_len));

@@ -572,6 +572,24 @@ static void a_guests_lock_over_wait_and_notify_loses_no_wake_up(void **state) {
   assert_int_equal(value, THREADS * rounds(500));
 }
 
+/* ---- where there are none ---- */
+
+/* Without compare-and-swap of 64 bits in the processor. */
+static int offered(void) {
+  wrt_tier_info info = {.struct_size = sizeof info};
+  return wrt_tier_get_info(WRT_TIER_ALLOC, &info) == WRT_OK && (info.flags & WRT_MEM_SHARED) != 0;
+}
+
+static void a_target_without_64_bit_atomics_says_that_it_has_none(void **state) {
+  tier *t = *state;
+  wrt_mem_config config = config_on(t, 0, FULL);
+  config.flags = WRT_MEM_SHARED;
+  wrt_mem *mem = POISON_POINTER;
+  assert_true(!__atomic_always_lock_free(8, NULL));
+  assert_status(WRT_ERR_UNSUPPORTED, wrt_mem_create_config(&config, &mem));
+  assert_ptr_equal(mem, POISON_POINTER);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_shared_memory_answers_as_any_other_does),
@@ -592,7 +610,8 @@ int main(void) {
 #endif
       cmocka_unit_test(a_guests_lock_over_wait_and_notify_loses_no_wake_up),
   };
-  return RUN_ON_EACH_TIER("shared memories", tests);
+  static const struct CMUnitTest none[] = {cmocka_unit_test(a_target_without_64_bit_atomics_says_that_it_has_none)};
+  return offered() ? RUN_ON_EACH_TIER("shared memories", tests) : RUN_ON_EACH_TIER("shared memories", none);
 }
 
 #else

@@ -29,7 +29,7 @@ def pieces(directory):
     """[(bytes, function, file)] of what the linker kept, longest first."""
     text = open(f"{directory}/host.map").read().partition("Linker script and memory map")[2]
     found = [(int(size, 16), name or kind, file) for kind, name, size, file in PIECE.findall(text) if int(size, 16)]
-    names = [re.sub(r"^(text|rodata)\.", "", name) for _, name, _ in found]
+    names = [re.sub(r"^(text|rodata|unlikely)\.", "", name) for _, name, _ in found]
     rows = [(size, name, file) for (size, _, file), name in zip(found, demangled(names))]
     return sorted(rows, key=lambda row: (-row[0], row[1]))
 

@@ -30,7 +30,7 @@ constexpr size_t kMostBorrows = WRT_MAX_BORROWS;
 
 constexpr uint32_t kKnownFlags = 127;
 #ifdef __unix__
-constexpr uint32_t kThreads = WRT_MEM_SHARED;
+constexpr uint32_t kThreads = __atomic_always_lock_free(8, nullptr) ? WRT_MEM_SHARED : 0;
 #else
 constexpr uint32_t kThreads = 0;
 #endif
