@@ -164,11 +164,11 @@ wrt_status Order::read(const wrt_mem_config &config) noexcept {
   const uint64_t max_len = resolved_max();
   spec.request = {config_.initial_len,
                   max_len,
-                  config_.reserve_len != 0 ? config_.reserve_len : max_len,
+                  kHasStd && config_.reserve_len != 0 ? config_.reserve_len : max_len,
                   has(WRT_MEM_TRACK) ? most(region_map_len(max_len), 1) : 0,
                   has(kBaseFixed),
                   spec.flags & kSourceFlags,
-                  config_.guard_len};
+                  kHasStd ? config_.guard_len : 0};
   if (spec.tier == WRT_TIER_ALLOC)
     spec.allocator = config_.allocator != nullptr ? *config_.allocator : *host::c_allocator();
   return WRT_OK;

@@ -24,8 +24,8 @@ Plan plan_of(const Spec &spec, Journal &journal) noexcept {
   Plan plan{};
   plan.initial_len = spec.reset_len;
   plan.max_len = spec.request.max_len;
-  plan.reserve_len = spec.request.reserve_len;
-  plan.guard_len = spec.request.guard_len;
+  if (kHasStd) plan.reserve_len = spec.request.reserve_len;
+  if (kHasStd) plan.guard_len = spec.request.guard_len;
   plan.journal = &journal;
   plan.budget = spec.budget;
   plan.flags = spec.flags;
