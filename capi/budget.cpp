@@ -8,7 +8,7 @@ using namespace wrt::capi;
 namespace {
 
 // A parent is pinned by the caller.
-wrt_status open_budget(uint64_t limit, BudgetCell *parent, wrt_budget **out) noexcept {
+[[gnu::cold]] wrt_status open_budget(uint64_t limit, BudgetCell *parent, wrt_budget **out) noexcept {
   if (!prepare_library()) return WRT_ERR_OUT_OF_MEMORY;
   if (!take_handles(1)) return WRT_ERR_POOL_EXHAUSTED;
   uint32_t index = 0;
@@ -27,7 +27,7 @@ wrt_status open_budget(uint64_t limit, BudgetCell *parent, wrt_budget **out) noe
 
 }  // namespace
 
-wrt_status wrt_budget_create(uint64_t limit, wrt_budget *parent, wrt_budget **out) {
+[[gnu::cold]] wrt_status wrt_budget_create(uint64_t limit, wrt_budget *parent, wrt_budget **out) {
   if (out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   BudgetCell *above = nullptr;
   if (parent != nullptr) {
@@ -41,7 +41,7 @@ wrt_status wrt_budget_create(uint64_t limit, wrt_budget *parent, wrt_budget **ou
   return status;
 }
 
-wrt_status wrt_budget_get_info(const wrt_budget *budget, wrt_budget_info *out) {
+[[gnu::cold]] wrt_status wrt_budget_get_info(const wrt_budget *budget, wrt_budget_info *out) {
   Entry *entry = find(budget, Kind::kBudget);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
@@ -55,7 +55,7 @@ wrt_status wrt_budget_get_info(const wrt_budget *budget, wrt_budget_info *out) {
   return WRT_OK;
 }
 
-wrt_status wrt_budget_destroy(wrt_budget *budget) {
+[[gnu::cold]] wrt_status wrt_budget_destroy(wrt_budget *budget) {
   if (budget == nullptr) return WRT_OK;
   Entry *entry = find(budget, Kind::kBudget);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;

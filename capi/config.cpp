@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "capi/config.hpp"
 
+#include "capi/create.hpp"
 #include "capi/structs.hpp"
 #include "cpp/host/host.hpp"
 #include "cpp/tiers/builtin_pool.hpp"
@@ -60,6 +61,7 @@ Order::~Order() noexcept {
   if (!pinned_) return;
   unpin(spec.pool);
   unpin(spec.payer());
+  if (kHasImages) drop_image(spec.image);
 }
 
 bool Order::allocator_is_sound() const noexcept {
@@ -70,12 +72,13 @@ bool Order::allocator_is_sound() const noexcept {
 }
 
 // The longest length of the tier, or of the slot once the pool is known.
-uint64_t Order::tier_limit() const noexcept {
+[[gnu::noinline]] uint64_t Order::tier_limit() const noexcept {
   return spec.pool != nullptr ? spec.pool->slot_len() : tier_max_len(spec.tier);
 }
 
-uint64_t Order::resolved_max() const noexcept {
+[[gnu::noinline]] uint64_t Order::resolved_max() const noexcept {
   if (config_.max_len != 0 || has(WRT_MEM_EXACT_MAX)) return config_.max_len;
+  if (kHasImages && spec.image != nullptr) return spec.image->plan().max_len;
   const uint64_t most = kHasStd && spec.tier == WRT_TIER_STD ? least(kStdDefaultMax, tier_limit()) : tier_limit();
   return round_down(most, spec.page_len);
 }
@@ -90,7 +93,8 @@ bool Order::contradicts_itself() const noexcept {
   if (!kHasStd) return false;
   if (c.guard_len != 0 && !has(WRT_MEM_GUARD)) return true;
   if (c.reserve_len == 0) return false;
-  return c.reserve_len < c.initial_len || (has(kBaseFixed) && c.reserve_len < resolved_max());
+  const bool unknown = c.image != nullptr && spec.image == nullptr && c.max_len == 0;  // what the maximum is
+  return c.reserve_len < c.initial_len || (has(kBaseFixed) && !unknown && c.reserve_len < resolved_max());
 }
 
 wrt_status Order::check_arguments() const noexcept {
@@ -102,7 +106,6 @@ wrt_status Order::check_arguments() const noexcept {
   return contradicts_itself() ? WRT_ERR_INVALID_ARGUMENT : WRT_OK;
 }
 
-// There are no images in this release, so that no handle of one is live.
 wrt_status Order::find_handles() noexcept {
   if (config_.pool != nullptr) {
     Entry *entry = pin(config_.pool, Kind::kPool);
@@ -115,7 +118,21 @@ wrt_status Order::find_handles() noexcept {
     if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
     spec.budget = &entry->budget();
   }
-  return config_.image != nullptr ? WRT_ERR_INVALID_HANDLE : WRT_OK;
+  if (config_.image == nullptr) return WRT_OK;
+  if (!kHasImages) return WRT_ERR_INVALID_HANDLE;
+  Entry *entry = pin(config_.image, Kind::kImage);
+  if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
+  spec.image = &entry->body.memory;
+  return image_holds(*entry) ? follow_image() : wrt_status{WRT_ERR_CORRUPT};
+}
+
+// What is zero in the config is the image's.
+wrt_status Order::follow_image() noexcept {
+  const uint64_t len = spec.image->len();
+  if (config_.initial_len != 0 && config_.initial_len != len) return WRT_ERR_INVALID_ARGUMENT;
+  config_.initial_len = spec.reset_len = len;
+  if (config_.page_len == 0) spec.page_len = spec.image->plan().page_len();
+  return contradicts_itself() ? WRT_ERR_INVALID_ARGUMENT : WRT_OK;
 }
 
 wrt_status Order::check_offered() const noexcept {
@@ -178,6 +195,28 @@ void Order::clone(const LinearMemory &source) noexcept {
   spec = source.spec_of_clone();
   if (spec.pool != nullptr) entry_of(spec.pool).pins.add();
   if (spec.payer() != nullptr) entry_of(spec.budget).pins.add();
+  if (kHasImages && spec.image != nullptr) entry_of(spec.image).pins.add();
+}
+
+void Order::freeze(const LinearMemory &source) noexcept {
+  spec = source.spec_of_image();
+  if (spec.pool != nullptr) entry_of(spec.pool).pins.add();
+}
+
+wrt_status Order::load(uint64_t len, uint64_t max_len, uint64_t page_len) noexcept {
+  const uint64_t most = resolved_max();
+  if (len > most) return WRT_ERR_LIMIT;
+  unpin(spec.payer());
+  drop_image(spec.image);
+  spec.budget = nullptr;
+  spec.image = nullptr;
+  spec.name = nullptr;
+  spec.flags = WRT_MEM_EXACT_MAX;
+  spec.frozen = true;
+  spec.page_len = page_len;
+  spec.reset_len = len;
+  spec.request = {len, round_down(least(max_len, most), page_len), len, 0, false};
+  return WRT_OK;
 }
 
 }  // namespace wrt::capi

@@ -37,6 +37,10 @@ class Order {
   wrt_status read(const wrt_mem_config &config) noexcept;
   /// What a clone of `source` asks for.
   void clone(const LinearMemory &source) noexcept;
+  /// What an image of `source` asks for.
+  [[gnu::cold]] void freeze(const LinearMemory &source) noexcept;
+  /// Of an order that was read: becomes one for an image that is loaded. OK or LIMIT.
+  [[gnu::cold]] wrt_status load(uint64_t len, uint64_t max_len, uint64_t page_len) noexcept;
   /// A memory was made and refers to pool and budget now.
   void keep() noexcept { pinned_ = false; }
 
@@ -53,6 +57,7 @@ class Order {
   bool has(uint32_t flags) const noexcept { return (config_.flags & flags) != 0; }
   uint64_t tier_limit() const noexcept;
   uint64_t resolved_max() const noexcept;
+  [[gnu::cold]] wrt_status follow_image() noexcept;
   bool allocator_is_sound() const noexcept;
   bool contradicts_itself() const noexcept;
 };

@@ -34,6 +34,16 @@ wrt_status obtain(Order &order, uint32_t &index) noexcept {
   return status;
 }
 
+// What was obtained goes back; a slot goes with its bytes.
+void undo(const Order &order, uint32_t index) noexcept {
+  entry_at(index).body.memory.close();
+  if (order.spec.pool == nullptr) release_entry(index);
+}
+
+uint64_t image_key(const Entry &entry) noexcept {
+  return Token::key(Token::make(Kind::kImage, index_of(entry), entry.generation));
+}
+
 }  // namespace
 
 wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **out) noexcept {
@@ -50,8 +60,7 @@ wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **o
   Entry &entry = entry_at(index);
   if (contents != nullptr) {
     if (wrt_status status = contents->copy_into(entry.body.memory)) {
-      entry.body.memory.close();
-      if (order.spec.pool == nullptr) release_entry(index);
+      undo(order, index);
       return status;
     }
   }
@@ -68,6 +77,8 @@ wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
   const uint32_t index = index_of(entry);
   Journal &journal = journal_at(index);
   SlotPool *pool = bad ? memory.pool_by_vote(entry.owner) : entry.owner;
+  LinearMemory *image = nullptr;
+  if (kHasImages) image = bad ? memory.image_by_vote(journal) : memory.plan().source();
   memory.unpublish();
   BudgetCell *budget = nullptr;
   if (bad) {
@@ -75,6 +86,7 @@ wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
     budget = memory.abandon();
     journal.borrows = {};
     if (kHasLevels) journal.shield.set({});
+    if (kHasImages) journal.image = nullptr;
     entry.owner = pool;
   } else {
     budget = memory.plan().payer();
@@ -83,7 +95,44 @@ wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
   if (pool == nullptr) release_entry(index);
   unpin(budget);
   unpin(pool);
+  if (kHasImages) drop_image(image);
   return bad ? WRT_ERR_CORRUPT : WRT_OK;
+}
+
+wrt_status create_image(Order &order, const Filler &filler, wrt_image **out) noexcept {
+  uint32_t index = 0;
+  if (wrt_status status = obtain(order, index)) return status;
+  Entry &entry = entry_at(index);
+  LinearMemory &image = entry.body.memory;
+  wrt_status status = filler.fill(filler.context, image);
+  if (status == WRT_OK) status = image.freeze();
+  if (status != WRT_OK) {
+    undo(order, index);
+    return status;
+  }
+  const uintptr_t token = next_token(entry, Kind::kImage);
+  image.publish(Token::key(token));
+  entry.pins.open(Token::generation(token));
+  entry.pins.add();  // the handle's own
+  entry.token.store(token);
+  order.keep();
+  *out = reinterpret_cast<wrt_image *>(token);
+  return WRT_OK;
+}
+
+bool image_holds(Entry &entry) noexcept {
+  const LinearMemory &image = entry.body.memory;
+  return image.check_whole(image_key(entry)) == WRT_OK && entry.owner == image.pool();
+}
+
+// Nobody can pin an image that has no handle and no memory any more, so that one thread alone closes it.
+void drop_image(LinearMemory *image) noexcept {
+  if (image == nullptr) return;
+  Entry &entry = entry_of(image);
+  const uint32_t generation = entry.generation;
+  entry.pins.drop();
+  if (entry.pins.close(generation) != PinCount::Closing::kClosed) return;
+  (void)destroy_memory(entry, !image_holds(entry));
 }
 
 }  // namespace wrt::capi

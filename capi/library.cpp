@@ -32,7 +32,7 @@ const char *wrt_tier_name(int32_t tier) {
   }
 }
 
-wrt_status wrt_tier_get_info(int32_t tier, wrt_tier_info *out) {
+[[gnu::cold]] wrt_status wrt_tier_get_info(int32_t tier, wrt_tier_info *out) {
   if (tier < WRT_TIER_DEFAULT || tier > WRT_TIER_STATIC || !writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
   const int32_t actual = tier == WRT_TIER_DEFAULT ? default_tier() : tier;
   wrt_tier_info full{};
@@ -42,7 +42,7 @@ wrt_status wrt_tier_get_info(int32_t tier, wrt_tier_info *out) {
     full.flags = offered_flags(actual);
     full.features = (kHasLevels ? uint32_t{WRT_FEATURE_INTEGRITY} : 0) |
                     (tier_built_in(actual) ? uint32_t{WRT_FEATURE_BUILTIN} : 0) |
-                    (kOffersShared ? uint32_t{WRT_FEATURE_WAIT} : 0);
+                    (kHasImages ? uint32_t{WRT_FEATURE_IMAGES} : 0) | (kOffersShared ? uint32_t{WRT_FEATURE_WAIT} : 0);
   }
   write_struct(out, full);
   return WRT_OK;

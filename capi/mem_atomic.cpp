@@ -41,15 +41,15 @@ wrt_status wrt_mem_atomic_cmpxchg(wrt_mem *mem, uint64_t offset, uint32_t width,
   return memory->atomic_cmpxchg(offset, width, expected, replacement, *out_old);
 }
 
-wrt_status wrt_mem_wait(wrt_mem *mem, uint64_t offset, uint32_t width, uint64_t expected, int64_t timeout_ns,
-                        int32_t *out_result) {
+[[gnu::cold]] wrt_status wrt_mem_wait(wrt_mem *mem, uint64_t offset, uint32_t width, uint64_t expected,
+                                      int64_t timeout_ns, int32_t *out_result) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_memory(mem, memory)) return status;
   if ((width != 4 && width != 8) || out_result == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   return memory->wait(offset, width, expected, timeout_ns, *out_result);
 }
 
-wrt_status wrt_mem_notify(wrt_mem *mem, uint64_t offset, uint32_t count, uint32_t *out_woken) {
+[[gnu::cold]] wrt_status wrt_mem_notify(wrt_mem *mem, uint64_t offset, uint32_t count, uint32_t *out_woken) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_memory(mem, memory)) return status;
   if (out_woken == nullptr) return WRT_ERR_INVALID_ARGUMENT;

@@ -9,7 +9,7 @@ wrt_status wrt_mem_create_config(const wrt_mem_config *config, wrt_mem **out) {
   if (config == nullptr || out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   Order order;
   if (wrt_status status = order.read(*config)) return status;
-  return create_memory(order, nullptr, out);
+  return create_memory(order, kHasImages ? order.spec.image : nullptr, out);
 }
 
 wrt_status wrt_mem_create(int32_t tier, uint64_t initial_len, uint64_t max_len, wrt_mem **out) {
@@ -20,7 +20,7 @@ wrt_status wrt_mem_create(int32_t tier, uint64_t initial_len, uint64_t max_len, 
   return wrt_mem_create_config(&config, out);
 }
 
-wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out) {
+[[gnu::cold]] wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
   if (out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
@@ -33,7 +33,7 @@ wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out) {
   return create_memory(order, memory, out);
 }
 
-wrt_status wrt_mem_reset(wrt_mem *mem) {
+[[gnu::cold]] wrt_status wrt_mem_reset(wrt_mem *mem) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
   return memory->reset();

@@ -9,7 +9,8 @@ using namespace wrt::capi;
 namespace {
 
 template <class Struct>
-wrt_status report(const wrt_mem *mem, Struct *out, void (LinearMemory::*fill)(Struct &) const noexcept) noexcept {
+[[gnu::cold]] wrt_status report(const wrt_mem *mem, Struct *out,
+                                void (LinearMemory::*fill)(Struct &) const noexcept) noexcept {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
   if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
@@ -30,7 +31,7 @@ wrt_status wrt_mem_verify(wrt_mem *mem, uint64_t *out_first_bad) {
   return status;
 }
 
-wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {
+[[gnu::cold]] wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
   if (level < WRT_VERIFY_DEFAULT || level > WRT_VERIFY_REDUNDANT) return WRT_ERR_INVALID_ARGUMENT;
@@ -41,15 +42,19 @@ wrt_status wrt_mem_set_verify(wrt_mem *mem, int32_t level) {
   return memory->set_verify(level);
 }
 
-wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_info *out) { return report(mem, out, &LinearMemory::info); }
+[[gnu::cold]] wrt_status wrt_mem_get_info(const wrt_mem *mem, wrt_mem_info *out) {
+  return report(mem, out, &LinearMemory::info);
+}
 
-wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out) { return report(mem, out, &LinearMemory::stats); }
+[[gnu::cold]] wrt_status wrt_mem_get_stats(const wrt_mem *mem, wrt_mem_stats *out) {
+  return report(mem, out, &LinearMemory::stats);
+}
 
-wrt_status wrt_mem_get_history(const wrt_mem *mem, wrt_mem_history *out) {
+[[gnu::cold]] wrt_status wrt_mem_get_history(const wrt_mem *mem, wrt_mem_history *out) {
   return report(mem, out, &LinearMemory::history);
 }
 
-wrt_status wrt_mem_clear_stats(wrt_mem *mem) {
+[[gnu::cold]] wrt_status wrt_mem_clear_stats(wrt_mem *mem) {
   LinearMemory *memory = nullptr;
   if (wrt_status status = find_whole(mem, memory)) return status;
   memory->clear_stats();

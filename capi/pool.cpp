@@ -17,7 +17,7 @@ void release_slots(SlotPool &pool, uint32_t count) noexcept {
 }
 
 // Each slot keeps one handle, so that no memory of the pool will ever lack one.
-wrt_status claim_slots(SlotPool &pool) noexcept {
+[[gnu::cold]] wrt_status claim_slots(SlotPool &pool) noexcept {
   for (uint32_t slot = 0; slot < pool.slots; slot++) {
     uint32_t index = 0;
     if (wrt_status status = claim_entry(index)) {
@@ -33,7 +33,7 @@ wrt_status claim_slots(SlotPool &pool) noexcept {
 
 }  // namespace
 
-wrt_status wrt_pool_storage_len(size_t slot_len, size_t slots, size_t *out_len) {
+[[gnu::cold]] wrt_status wrt_pool_storage_len(size_t slot_len, size_t slots, size_t *out_len) {
   if (slot_len == 0 || slots == 0 || out_len == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   PoolLayout layout{};
   if (!PoolLayout::make(slot_len, slots, layout)) return WRT_ERR_LIMIT;
@@ -41,7 +41,7 @@ wrt_status wrt_pool_storage_len(size_t slot_len, size_t slots, size_t *out_len) 
   return WRT_OK;
 }
 
-wrt_status wrt_pool_create(void *storage, size_t storage_len, size_t slot_len, wrt_pool **out) {
+[[gnu::cold]] wrt_status wrt_pool_create(void *storage, size_t storage_len, size_t slot_len, wrt_pool **out) {
   if (storage == nullptr || slot_len == 0 || out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   const uint32_t slots = PoolLayout::slots_in(storage_len, slot_len, kMostSlots);
   if (slots == 0) return WRT_ERR_INVALID_ARGUMENT;
@@ -67,7 +67,7 @@ wrt_status wrt_pool_create(void *storage, size_t storage_len, size_t slot_len, w
   return WRT_OK;
 }
 
-wrt_status wrt_pool_get_info(const wrt_pool *pool, wrt_pool_info *out) {
+[[gnu::cold]] wrt_status wrt_pool_get_info(const wrt_pool *pool, wrt_pool_info *out) {
   Entry *entry = find(pool, Kind::kPool);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;
   if (!writable_struct(out)) return WRT_ERR_INVALID_ARGUMENT;
@@ -82,7 +82,7 @@ wrt_status wrt_pool_get_info(const wrt_pool *pool, wrt_pool_info *out) {
   return WRT_OK;
 }
 
-wrt_status wrt_pool_destroy(wrt_pool *pool) {
+[[gnu::cold]] wrt_status wrt_pool_destroy(wrt_pool *pool) {
   if (pool == nullptr) return WRT_OK;
   Entry *entry = find(pool, Kind::kPool);
   if (entry == nullptr) return WRT_ERR_INVALID_HANDLE;

@@ -44,7 +44,7 @@ Journal g_journals[kMaxHandles];
 Entry *entries() noexcept { return g_entries; }
 Journal *journals() noexcept { return g_journals; }
 
-bool build_table() noexcept {
+[[gnu::cold]] bool build_table() noexcept {
   g_count = kMaxHandles;
   return true;
 }
@@ -65,14 +65,14 @@ Journal *journals() noexcept { return g_journals; }
 
 size_t pages_for(size_t bytes) noexcept { return static_cast<size_t>(round_up(bytes, host::page_len())); }
 
-uint32_t affordable_handles() noexcept {
+[[gnu::cold]] uint32_t affordable_handles() noexcept {
   const size_t most_bytes = host::address_space_left() / kTableShare;
   uint32_t count = kMaxHandles;
   while (count / 2 >= kLeastHandles && (sizeof(Entry) + sizeof(Journal)) * size_t{count} > most_bytes) count /= 2;
   return count;
 }
 
-bool reserve_table(uint32_t count, host::Hold hold) noexcept {
+[[gnu::cold]] bool reserve_table(uint32_t count, host::Hold hold) noexcept {
   const size_t entries_len = pages_for(sizeof(Entry) * size_t{count});
   void *at = host::reserve(entries_len, hold);
   if (at == nullptr) return false;
@@ -95,7 +95,7 @@ constexpr uint32_t power_of_two_below(uint32_t n) noexcept {
 
 // Where the host counts what is writable, the table is readable from the start and becomes writable in steps: so even
 // then any index may be looked at.
-bool build_table() noexcept {
+[[gnu::cold]] bool build_table() noexcept {
   const bool counted = host::counts_commits();
   const host::Hold hold = counted ? host::Hold::kReadable : host::Hold::kWritable;
   uint32_t count = power_of_two_below(affordable_handles());
@@ -135,7 +135,7 @@ void drop_entries(SlotPool &pool, uint32_t count) noexcept {
 }
 
 // The built-in pool keeps its handles from the start, as wrt_pool_create does for a caller's.
-bool build_pool() noexcept {
+[[gnu::cold]] bool build_pool() noexcept {
   if (kBuiltinSlots == 0) return true;
   SlotPool &pool = g_builtin.pool();
   open_builtin_pool(pool);
@@ -153,7 +153,7 @@ bool build_pool() noexcept {
   return true;
 }
 
-bool build_all() noexcept {
+[[gnu::cold]] bool build_all() noexcept {
   if (g_count == 0) {
     if (!build_table()) return false;
     wrt_k_set_init(&g_set, g_words, g_count);
@@ -224,7 +224,7 @@ Entry *pin(const void *handle, Kind kind) noexcept {
   return entry != nullptr && entry->pins.take(generation) ? entry : nullptr;
 }
 
-wrt_status close_object(Entry &entry, uintptr_t token) noexcept {
+[[gnu::cold]] wrt_status close_object(Entry &entry, uintptr_t token) noexcept {
   switch (entry.pins.close(Token::generation(token))) {
     case PinCount::Closing::kPinned:
       return WRT_ERR_BUSY;
@@ -242,6 +242,10 @@ Entry &entry_of(SlotPool *pool) noexcept {
 }
 Entry &entry_of(BudgetCell *budget) noexcept {
   return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(budget) - kCell);
+}
+
+Entry &entry_of(LinearMemory *image) noexcept {
+  return *reinterpret_cast<Entry *>(reinterpret_cast<uint8_t *>(image) - __builtin_offsetof(Entry, body));
 }
 
 Entry *builtin_pool() noexcept { return kBuiltinSlots != 0 && prepare_library() ? &g_builtin : nullptr; }

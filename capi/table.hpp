@@ -29,7 +29,7 @@ struct alignas(kWide ? 512 : 64) Entry {
   Atomic<uintptr_t> token;  // the live handle, or 0
   SlotPool *owner;          // the pool that keeps this entry for one of its slots, or NULL
   uint32_t generation;      // changes whenever a handle is issued
-  PinCount pins;            // pools and budgets: who refers to them
+  PinCount pins;            // pools, budgets and images: who refers to them
   Body body;
 
   SlotPool &pool() noexcept { return body.pool.cell; }
@@ -132,9 +132,10 @@ Entry *pin(const void *handle, Kind kind) noexcept;
 /// faster.
 wrt_status close_object(Entry &entry, uintptr_t token) noexcept;
 
-/// The entry that a pool or a budget lives in.
+/// The entry that a pool, a budget or an image lives in.
 Entry &entry_of(SlotPool *pool) noexcept;
 Entry &entry_of(BudgetCell *budget) noexcept;
+Entry &entry_of(LinearMemory *image) noexcept;
 template <class Cell>
 void unpin(Cell *cell) noexcept {
   if (cell != nullptr) entry_of(cell).pins.drop();

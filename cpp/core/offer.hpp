@@ -19,11 +19,13 @@ inline constexpr bool kHasAlloc = false;
 inline constexpr bool kHasLevels = false;    // those from STANDARD on
 inline constexpr bool kHasTracking = false;  // WRT_MEM_TRACK
 inline constexpr bool kHasBudgets = false;
+inline constexpr bool kHasImages = false;
 #else
 inline constexpr bool kHasAlloc = true;
 inline constexpr bool kHasLevels = true;
 inline constexpr bool kHasTracking = true;
 inline constexpr bool kHasBudgets = true;
+inline constexpr bool kHasImages = true;
 #endif
 
 }  // namespace wrt

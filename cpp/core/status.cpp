@@ -49,7 +49,7 @@ constexpr Text text(wrt_status status) noexcept {
 
 }  // namespace
 
-const char *status_name(wrt_status status) noexcept { return text(status).name; }
-const char *status_message(wrt_status status) noexcept { return text(status).message; }
+[[gnu::cold]] const char *status_name(wrt_status status) noexcept { return text(status).name; }
+[[gnu::cold]] const char *status_message(wrt_status status) noexcept { return text(status).message; }
 
 }  // namespace wrt

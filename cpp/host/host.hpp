@@ -55,6 +55,26 @@ bool discard(void *at, size_t len) noexcept;
 /// A reservation that is writable all over becomes `new_len` >= `len` bytes, elsewhere if need be; the first `used`
 /// bytes are kept, without copying where the host can. NULL: refused, the old one stands.
 void *extend(void *at, size_t len, size_t used, size_t new_len) noexcept;
+/// The same, whatever is mapped there.
+void *extend_by_copy(void *at, size_t len, size_t used, size_t new_len) noexcept;
+
+/// Pages of a reservation are zero and writable, whatever was mapped there. False: refused, nothing changed.
+bool renew(void *at, size_t len) noexcept;
+
+/// A file that is nowhere but in memory, `len` zeros long, to be mapped by whoever has the number. Negative: this host
+/// has none to give.
+int make_file(size_t len) noexcept;
+void close_file(int file) noexcept;
+/// The whole file, `len` bytes, in the place of pages of a reservation: what is written there is written to it. False:
+/// refused, nothing changed.
+bool map_file(int file, void *at, size_t len) noexcept;
+/// Cuts the file to `len` bytes, and from then on nobody can change it. It must not be mapped by map_file() any more.
+bool seal_file(int file, size_t len) noexcept;
+/// The first `len` bytes of a sealed file in the place of pages of a reservation: what is written there, where it may
+/// be, is private. False: refused, nothing changed.
+bool map_sealed(int file, void *at, size_t len, Hold hold) noexcept;
+/// The first byte from `from` on that is not in a hole, as far as the host knows; SIZE_MAX: there is none.
+size_t next_data(int file, size_t from) noexcept;
 
 inline constexpr uint64_t kForever = UINT64_MAX;
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
+#include "cpp/host/host.hpp"
+
 #if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
 #define MAP_ANONYMOUS MAP_ANON
 #endif
@@ -18,11 +20,20 @@ namespace wrt::host {
 
 inline constexpr int kUncounted = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
+constexpr int protection(Hold hold) noexcept {
+  switch (hold) {
+    case Hold::kWritable:
+      return PROT_READ | PROT_WRITE;
+    case Hold::kReadable:
+      return PROT_READ;
+    case Hold::kInaccessible:
+      break;
+  }
+  return PROT_NONE;
+}
+
 /// The bytes of address space that this process may map in all, or SIZE_MAX.
 size_t address_space_limit() noexcept;
-
-/// As host::extend, at any price.
-void *extend_by_copy(void *at, size_t len, size_t used, size_t new_len) noexcept;
 
 /// Writes to each page what is there already, so that the host has to give it.
 void touch_pages(void *at, size_t len) noexcept;

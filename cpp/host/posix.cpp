@@ -11,10 +11,15 @@ bool counts_commits() noexcept { return false; }
 size_t address_space_left() noexcept { return address_space_limit(); }
 
 // POSIX has no advice that promises zeros; a fresh mapping in the same place does.
-bool discard(void *at, size_t len) noexcept {
-  const KeepErrno keep;
-  return mmap(at, len, PROT_READ | PROT_WRITE, kUncounted | MAP_FIXED, -1, 0) != MAP_FAILED;
-}
+bool discard(void *at, size_t len) noexcept { return renew(at, len); }
+
+// POSIX has files in memory by name alone, that another process could open: images are copied instead.
+int make_file(size_t) noexcept { return -1; }
+void close_file(int) noexcept {}
+bool map_file(int, void *, size_t) noexcept { return false; }
+bool seal_file(int, size_t) noexcept { return false; }
+bool map_sealed(int, void *, size_t, Hold) noexcept { return false; }
+size_t next_data(int, size_t from) noexcept { return from; }
 
 // Whether there is room cannot be asked for.
 bool populate(void *at, size_t len) noexcept {

@@ -14,18 +14,6 @@ namespace wrt::host {
 
 namespace {
 
-constexpr int protection(Hold hold) noexcept {
-  switch (hold) {
-    case Hold::kWritable:
-      return PROT_READ | PROT_WRITE;
-    case Hold::kReadable:
-      return PROT_READ;
-    case Hold::kInaccessible:
-      break;
-  }
-  return PROT_NONE;
-}
-
 Atomic<size_t> g_page_len;
 
 }  // namespace
@@ -79,6 +67,11 @@ bool decommit(void *at, size_t len) noexcept {
 bool hide(void *at, size_t len) noexcept {
   const KeepErrno keep;
   return mprotect(at, len, PROT_NONE) == 0;
+}
+
+bool renew(void *at, size_t len) noexcept {
+  const KeepErrno keep;
+  return mmap(at, len, PROT_READ | PROT_WRITE, kUncounted | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
 void touch_pages(void *at, size_t len) noexcept {

@@ -25,9 +25,9 @@ struct AllocSource {
   static Backing fresh_like(const Backing &other) noexcept;
 
   /// `backing` comes from bind. OK or OUT_OF_MEMORY.
-  static wrt_status obtain(const Request &request, Extent &extent, Backing &backing) noexcept;
+  [[gnu::cold]] static wrt_status obtain(const Request &request, Extent &extent, Backing &backing) noexcept;
   /// More room for new_len, which is above bytes.cap and at most max_len; the length stays. OK or OUT_OF_MEMORY.
-  static wrt_status extend(uint64_t new_len, uint64_t max_len, Extent &extent, Backing &backing) noexcept;
+  [[gnu::cold]] static wrt_status extend(uint64_t new_len, uint64_t max_len, Extent &extent, Backing &backing) noexcept;
   static void cut(uint64_t new_len, Extent &extent, Backing &backing) noexcept;
   static void wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &backing) noexcept;
   static void give_back(Extent &extent, Backing &backing, bool exposed) noexcept;

@@ -28,6 +28,8 @@ inline constexpr uint32_t kSourceFlags =
     WRT_MEM_GUARD | WRT_MEM_SHARED | WRT_MEM_COMMIT | WRT_MEM_HUGE;  // what a source has to know
 inline constexpr uint32_t kSampleInterval = 16;                      // SAMPLING: every Nth access, unless configured
 
+class LinearMemory;
+
 /// What a memory needs only when it is named, tracked or borrowed from: kept away from the control block, so that an
 /// ordinary memory never touches it.
 struct Journal {
@@ -42,7 +44,8 @@ struct Journal {
   Mirrored<Shield> shield;
   ShieldStats shield_stats;
 #endif
-  SleepLock lock;            // of a SHARED memory
+  LinearMemory *image;       // a third copy, for the vote; NULL between two memories
+  SleepLock lock;            // of a SHARED memory, or of an image whose blocks are checked
   Atomic<uint32_t> waiting;  // threads that sleep on one
 };
 
@@ -60,6 +63,8 @@ struct Spec {
   uint32_t slot;            // STATIC: claimed from `pool`
   BudgetCell *budget;       // charged with request.initial_len already; or NULL
   const char *name;         // or NULL
+  LinearMemory *image;      // what the memory starts as and resets to; or NULL
+  bool frozen;              // it is an image itself
 
   BudgetCell *payer() const noexcept { return kHasBudgets ? budget : nullptr; }
 };
@@ -77,9 +82,10 @@ struct Plan {
   uint64_t initial_len;
   uint64_t max_len;
   uint64_t reserve_len;
-  uint64_t guard_len;
+  uint64_t guard_len;  // of an image, which has no guard: how much of it is stored
   Journal *journal;
   BudgetCell *budget;
+  LinearMemory *image;  // what it resets to; or NULL
   uint32_t flags;
   uint32_t sample_interval;
   int8_t tier;
@@ -87,10 +93,12 @@ struct Plan {
   uint8_t shift;     // of page_len
   uint8_t named;     // 1: the journal's name is this memory's
   uint8_t shielded;  // 1: the journal's shield statistics are
-  uint8_t unused[3];
+  uint8_t frozen;    // 1: an image's bytes, which stay as they are
+  uint8_t unused[2];
 
   uint64_t page_len() const noexcept { return shift_left(1, shift); }
   BudgetCell *payer() const noexcept { return kHasBudgets ? budget : nullptr; }
+  LinearMemory *source() const noexcept { return kHasImages ? image : nullptr; }
   bool tracked() const noexcept { return kHasTracking && (flags & WRT_MEM_TRACK) != 0; }
   /// For levels from STANDARD on.
   bool at_least(int32_t level) const noexcept { return kHasLevels && !shared() && verify >= level; }
@@ -135,19 +143,44 @@ class LinearMemory {
   void close() noexcept;
   /// The control block is bad: the charge goes back as two of its three copies say, and the budget that they name is
   /// returned; the bytes are left alone.
-  BudgetCell *abandon() noexcept;
+  [[gnu::cold]] BudgetCell *abandon() noexcept;
   /// Of a bad control block, as two of three copies say: the pool that it is from, or NULL, given what its handle's
   /// entry says; and how many slots it holds.
-  SlotPool *pool_by_vote(SlotPool *owner) const noexcept;
-  uint32_t slots_by_vote(const Journal &own) const noexcept;
+  [[gnu::cold]] SlotPool *pool_by_vote(SlotPool *owner) const noexcept;
+  [[gnu::cold]] uint32_t slots_by_vote(const Journal &own) const noexcept;
+  [[gnu::cold]] LinearMemory *image_by_vote(const Journal &own) const noexcept;
 
   /// What a clone of this memory asks for; its pool slot and its budget charge are for the caller to get.
-  Spec spec_of_clone() const noexcept;
+  [[gnu::cold]] Spec spec_of_clone() const noexcept;
   /// `other` is fresh from spec_of_clone(): takes over the bytes and their check values. CORRUPT: nothing was taken
   /// over.
-  wrt_status copy_into(LinearMemory &other) const noexcept;
+  [[gnu::cold]] wrt_status copy_into(LinearMemory &other) const noexcept;
 
-  wrt_status reset() noexcept;
+  /// Back to its image, or to zeros: what BUDGET, BUSY, a resource's code or CORRUPT refuses changes nothing.
+  [[gnu::cold]] wrt_status reset() noexcept;
+
+  // ---- images: memories whose bytes stay as they are, and that no handle of a memory leads to
+
+  /// What an image of this memory asks for; as with a clone.
+  [[gnu::cold]] Spec spec_of_image() const noexcept;
+  /// Of an image that nobody has yet: bytes within its length.
+  void fill_in(uint64_t offset, const uint8_t *bytes, size_t n) noexcept { put(offset, bytes, n); }
+  /// The bytes of an image are complete. OK or OUT_OF_MEMORY: then it is good for close() alone.
+  [[gnu::cold]] wrt_status freeze() noexcept;
+  /// Of an image: the bytes of all grains that are not all zero; the last grain may be short.
+  uint64_t stored_len() const noexcept { return plan().guard_len; }
+  /// The next grains that are not all zero, from the start of a grain on. begin == end: there are none.
+  struct Run {
+    uint64_t begin;
+    uint64_t end;
+  };
+  static constexpr uint64_t kGrain = 4096;
+  [[gnu::cold]] Run next_run(uint64_t from) const noexcept;
+  const uint8_t *bytes() const noexcept { return extent().bytes.base; }
+  /// Of an image: CORRUPT when a block is bad in all its copies.
+  [[gnu::cold]] wrt_status check_blocks() const noexcept;
+  /// Of an image: its control block holds.
+  bool intact() const noexcept { return check_whole(key()) == WRT_OK; }
 
   // ---- the control block
 
@@ -159,7 +192,7 @@ class LinearMemory {
   /// The same at every level: the copies are kept at OFF too.
   wrt_status check_copies(uint64_t key) const noexcept;
   /// The invariant: O(borrows).
-  bool holds() const noexcept;
+  [[gnu::cold]] bool holds() const noexcept;
 
   // ---- access
 
@@ -191,8 +224,9 @@ class LinearMemory {
   wrt_status check_atomic(uint64_t offset, uint32_t width) const noexcept;
 
   /// On a SHARED memory: 0 woken, 1 not equal, 2 timed out.
-  wrt_status wait(uint64_t offset, uint32_t width, uint64_t expected, int64_t timeout_ns, int32_t &result) noexcept;
-  wrt_status notify(uint64_t offset, uint32_t count, uint32_t &woken) noexcept;
+  [[gnu::cold]] wrt_status wait(uint64_t offset, uint32_t width, uint64_t expected, int64_t timeout_ns,
+                                int32_t &result) noexcept;
+  [[gnu::cold]] wrt_status notify(uint64_t offset, uint32_t count, uint32_t &woken) noexcept;
   bool waited_on() const noexcept { return plan().shared() && journal().waiting.load() != 0; }
 
   // ---- length
@@ -214,13 +248,13 @@ class LinearMemory {
   uint32_t borrow_count() const noexcept { return journal().borrows.count; }
   bool written_to_by_borrow() const noexcept { return journal().borrows.writers != 0; }
   /// Every block of [0, len). CORRUPT: `first_bad` is the offset of the first that is bad in all its copies.
-  wrt_status verify(uint64_t &first_bad) const noexcept;
+  [[gnu::cold]] wrt_status verify(uint64_t &first_bad) const noexcept;
   /// Completes or changes nothing: UNSUPPORTED after a view, BUSY, OUT_OF_MEMORY, POOL_EXHAUSTED, CORRUPT.
-  wrt_status set_verify(int32_t level) noexcept;
-  void info(wrt_mem_info &out) const noexcept;
-  void stats(wrt_mem_stats &out) const noexcept;
-  void history(wrt_mem_history &out) const noexcept;
-  void clear_stats() noexcept;
+  [[gnu::cold]] wrt_status set_verify(int32_t level) noexcept;
+  [[gnu::cold]] void info(wrt_mem_info &out) const noexcept;
+  [[gnu::cold]] void stats(wrt_mem_stats &out) const noexcept;
+  [[gnu::cold]] void history(wrt_mem_history &out) const noexcept;
+  [[gnu::cold]] void clear_stats() noexcept;
   SlotPool *pool() const noexcept { return plan().tier == WRT_TIER_STATIC ? backing_.now.slot.pool : nullptr; }
 
   /// Whether `address` lies in what this memory holds; async-signal-safe.
@@ -278,36 +312,49 @@ class LinearMemory {
   wrt_status guard(uint64_t offset, uint64_t n, uint32_t kind) const noexcept;
   /// Checks the blocks [first, last), mends what can be mended, and counts. CORRUPT at the first bad one unless `all`.
   wrt_status sweep(uint64_t first, uint64_t last, bool all, uint64_t &first_bad) const noexcept;
-  wrt_status judge(uint64_t block) const noexcept;
+  [[gnu::cold]] wrt_status judge(uint64_t block) const noexcept;
   bool open_to_writer(uint64_t block) const noexcept;
   /// The bytes of a write, in every copy, with their check values.
   void put(uint64_t offset, const uint8_t *src, uint64_t n) noexcept;
-  void put_from_shared(uint64_t offset, const uint8_t *src, uint64_t n) noexcept;
+  [[gnu::cold]] void put_from_shared(uint64_t offset, const uint8_t *src, uint64_t n) noexcept;
   void put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept;
-  wrt_status begin_atomic(uint64_t offset, uint32_t width, uint32_t kind) const noexcept;
+  [[gnu::noinline]] wrt_status begin_atomic(uint64_t offset, uint32_t width, uint32_t kind) const noexcept;
   void put_word(uint64_t offset, uint32_t width, uint64_t value) noexcept;
-  wrt_status open_shield() noexcept;
-  /// The bytes are the other's already: so are their check values, and a second copy, then.
-  void take_checks_of(const LinearMemory &other) noexcept;
-  void mirror_bytes() noexcept;
-  void adopt_shield(int32_t level, Shield shield) noexcept;
-  void set_level_of_shared(int32_t level) noexcept;
+  [[gnu::cold]] wrt_status open_shield() noexcept;
+  /// The bytes are the other's already: then so are their check values, or they are made where it has none, and the
+  /// second copy follows.
+  [[gnu::cold]] void take_checks_of(const LinearMemory &other) noexcept;
+  [[gnu::cold]] void mirror_bytes() noexcept;
+  [[gnu::cold]] void adopt_shield(int32_t level, Shield shield) noexcept;
+  [[gnu::cold]] void set_level_of_shared(int32_t level) noexcept;
   /// Obtains what `level` needs and `shield` lacks; nothing is sealed or copied yet. On failure `shield` is as it was.
-  wrt_status extend_shield(int32_t level, Shield &shield) const noexcept;
+  [[gnu::cold]] wrt_status extend_shield(int32_t level, Shield &shield) const noexcept;
   /// Gives back what `kept` does not have.
-  void reduce_shield(const Shield &kept, Shield &shield) const noexcept;
-  wrt_status make_shield_room(uint64_t new_len) noexcept;
-  void lengthen_shield(uint64_t new_len) noexcept;
-  void shorten_shield(uint64_t new_len) noexcept;
-  void wipe_shield(uint64_t offset, uint64_t n) noexcept;
+  [[gnu::cold]] void reduce_shield(const Shield &kept, Shield &shield) const noexcept;
+  [[gnu::cold]] wrt_status make_shield_room(uint64_t new_len) noexcept;
+  [[gnu::cold]] void lengthen_shield(uint64_t new_len) noexcept;
+  [[gnu::cold]] void shorten_shield(uint64_t new_len) noexcept;
+  [[gnu::cold]] void wipe_shield(uint64_t offset, uint64_t n) noexcept;
   void reseal(uint64_t offset, uint64_t n) noexcept;
 
   wrt_status resize_alone(uint64_t new_len) noexcept;
   wrt_status change_len(uint64_t new_len) noexcept;
   wrt_status make_room(uint64_t new_len) noexcept;
-  wrt_status lengthen(uint64_t new_len) noexcept;
+  /// With an image, only if that one is good.
+  wrt_status lengthen(uint64_t new_len, const LinearMemory *image) noexcept;
   void shorten(uint64_t new_len) noexcept;
   void wipe(uint64_t offset, uint64_t n) noexcept;
+
+  // Images: memory_image.cpp.
+  /// Many threads may use one image: checking counts, and mends.
+  SleepLock *checking() const noexcept {
+    return kHasImages && plan().frozen != 0 && plan().checked() ? &journal().lock : nullptr;
+  }
+  [[gnu::cold]] uint64_t skip_hole(uint64_t from) const noexcept;
+  /// The bytes of `other` that are not zero, into this one, which is zero.
+  [[gnu::cold]] void take_runs_of(const LinearMemory &other) noexcept;
+  /// Becomes what `other` is, up to this one's length; `fresh`: it is all zero now.
+  [[gnu::cold]] void become(const LinearMemory &other, bool fresh) noexcept;
 };
 
 }  // namespace wrt

@@ -11,7 +11,8 @@ uint64_t LinearMemory::reach() const noexcept {
 void LinearMemory::seal_state(uint64_t key) noexcept {
   state_.seal();
   const wrt_k_mem &bytes = extent().bytes;
-  const bool plain = !plan().tracked() && !plan().shared() && plan().verify <= WRT_VERIFY_STANDARD;
+  const bool plain = !plan().tracked() && !plan().shared() && (!kHasImages || plan().frozen == 0) &&
+                     plan().verify <= WRT_VERIFY_STANDARD;
   const uint64_t limit = plain && bytes.len >= kFastBytes ? bytes.len - (kFastBytes - 1) : 0;
   store_racy(charged_len_, bytes.len);
   store_racy(reach_, reach());

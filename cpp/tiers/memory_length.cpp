@@ -16,7 +16,7 @@ wrt_status LinearMemory::make_room(uint64_t new_len) noexcept {
   return plan().checked() ? make_shield_room(new_len) : wrt_status{WRT_OK};
 }
 
-wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
+wrt_status LinearMemory::lengthen(uint64_t new_len, const LinearMemory *image) noexcept {
   const auto delta = static_cast<uintptr_t>(new_len - len());
   BudgetCell *budget = plan().payer();
   if (budget != nullptr) {
@@ -24,7 +24,10 @@ wrt_status LinearMemory::lengthen(uint64_t new_len) noexcept {
   }
   const uint64_t sealed_with = key();
   State &state = state_.now;
-  if (wrt_status status = make_room(new_len)) {
+  wrt_status status = make_room(new_len);
+  uint64_t first_bad = 0;
+  if (kHasImages && status == WRT_OK && image != nullptr) status = image->verify(first_bad);
+  if (status != WRT_OK) {
     seal_state(sealed_with);
     if (budget != nullptr) budget->refund(delta);
     return status;
@@ -42,6 +45,7 @@ void LinearMemory::shorten(uint64_t new_len) noexcept {
   const uint64_t sealed_with = key();
   if (plan().checked()) shorten_shield(new_len);
   with_source(plan().tier, backing_.now, [&](auto source, auto &own) { source.cut(new_len, state_.now.extent, own); });
+  if (kHasStd) backing_.seal();
   seal_state(sealed_with);
   if (BudgetCell *budget = plan().payer()) budget->refund(delta);
 }
@@ -56,7 +60,7 @@ wrt_status LinearMemory::change_len(uint64_t new_len) noexcept {
   }
   const bool pinned = borrow_count() != 0 && !(growing && plan().fixed());
   if (pinned) return WRT_ERR_BUSY;
-  if (growing) return lengthen(new_len);
+  if (growing) return lengthen(new_len, nullptr);
   shorten(new_len);
   return WRT_OK;
 }

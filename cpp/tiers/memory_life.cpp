@@ -35,6 +35,10 @@ Plan plan_of(const Spec &spec, Journal &journal) noexcept {
   plan.shift = static_cast<uint8_t>(trailing_zeros(spec.page_len));
   plan.named = spec.name != nullptr ? 1 : 0;
   plan.shielded = plan.checked() ? 1 : 0;
+  if (kHasImages) {
+    plan.image = spec.image;
+    plan.frozen = spec.frozen ? 1 : 0;
+  }
   return plan;
 }
 
@@ -55,6 +59,8 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   if (status != WRT_OK) return status;
 
   state.peak_len = spec.request.initial_len;
+  const bool in_file = kHasStd && spec.tier == WRT_TIER_STD && spec.frozen && spec.verify < WRT_VERIFY_REDUNDANT;
+  if (in_file) StdSource::back_with_file(state.extent, backing.std);  // where nothing can be mended
   state_.now = state;
   backing_.set(backing);
   plan_.set(plan_of(spec, journal));
@@ -63,6 +69,7 @@ wrt_status LinearMemory::open(const Spec &spec, Journal &journal) noexcept {
   counts_.set({});
   if (spec.name != nullptr) copy_name(journal.name, spec.name);
   if (plan().tracked()) journal.tracker = Tracker{};
+  if (plan().source() != nullptr) journal.image = spec.image;
   if (BudgetCell *budget = plan().payer()) budget->settle();
   return WRT_OK;
 }
@@ -98,6 +105,7 @@ void LinearMemory::close() noexcept {
     reduce_shield(none, journal().shield.now);
     journal().shield.set(none);
   }
+  if (plan().source() != nullptr) journal().image = nullptr;
   const State state = state_.now;
   Extent extent = state.extent;
   Backing backing = backing_.now;
@@ -114,6 +122,11 @@ uint32_t LinearMemory::slots_by_vote(const Journal &own) const noexcept {
   const bool now = plan().verify == WRT_VERIFY_REDUNDANT;
   const bool copy = plan_.restored().verify == WRT_VERIFY_REDUNDANT;
   return vote(now, copy, own.shield.now.copy.held(), false) ? 2 : 1;
+}
+
+LinearMemory *LinearMemory::image_by_vote(const Journal &own) const noexcept {
+  if (!kHasImages) return nullptr;
+  return vote<LinearMemory *>(plan().image, plan_.restored().image, own.image, nullptr);
 }
 
 BudgetCell *LinearMemory::abandon() noexcept {
@@ -137,6 +150,7 @@ BudgetCell *LinearMemory::abandon() noexcept {
   spec.request = {len(),         from.max_len, from.reserve_len, side().len, from.fixed(), from.flags & kSourceFlags,
                   from.guard_len};
   spec.pool = pool();
+  spec.image = from.source();
   spec.budget = from.budget;
   if (from.named != 0) spec.name = journal().name;
   if (from.tier == WRT_TIER_ALLOC) {
@@ -146,20 +160,26 @@ BudgetCell *LinearMemory::abandon() noexcept {
   return spec;
 }
 
-[[gnu::cold]] wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
+wrt_status LinearMemory::copy_into(LinearMemory &other) const noexcept {
+  const Turn turn(checking());
   uint64_t first_bad = 0;
   if (wrt_status status = verify(first_bad)) return status;
+  if (kHasImages) {
+    other.become(*this, true);
+    return WRT_OK;
+  }
   const auto n = static_cast<size_t>(other.extent().bytes.len);
   if (plan().shared()) {
     get_shared(other.at(0), at(0), n);  // this one may have grown since
   } else {
     wrt_k_move_bytes(other.at(0), at(0), n);
   }
-  if (plan().checked()) other.take_checks_of(*this);
   return WRT_OK;
 }
 
 wrt_status LinearMemory::reset() noexcept {
+  const LinearMemory *image = plan().source();
+  if (image != nullptr && !image->intact()) return WRT_ERR_CORRUPT;
   if (plan().shared()) return WRT_ERR_UNSUPPORTED;
   const uint64_t old_len = len();
   const uint64_t new_len = plan().initial_len;
@@ -168,10 +188,17 @@ wrt_status LinearMemory::reset() noexcept {
     if (wrt_status status = budget->would_fit(static_cast<uintptr_t>(new_len - old_len))) return status;
   }
   if (borrow_count() != 0) return WRT_ERR_BUSY;
+  const Turn turn(image != nullptr ? image->checking() : nullptr);
   if (new_len > old_len) {
-    if (wrt_status status = lengthen(new_len)) return status;
-  } else if (new_len < old_len) {
-    shorten(new_len);
+    if (wrt_status status = lengthen(new_len, image)) return status;
+  } else {
+    uint64_t first_bad = 0;
+    if (image != nullptr && image->verify(first_bad) != WRT_OK) return WRT_ERR_CORRUPT;
+    if (new_len < old_len) shorten(new_len);
+  }
+  if (image != nullptr) {
+    become(*image, false);
+    return WRT_OK;
   }
   // To the end of a block: its check value is then made anew, as nothing of what is discarded is checked.
   wipe(0, least(round_up(least(old_len, new_len), kBlockLen), new_len));

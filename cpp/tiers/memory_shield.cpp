@@ -303,9 +303,13 @@ void LinearMemory::wipe_shield(uint64_t offset, uint64_t n) noexcept {
 }
 
 void LinearMemory::take_checks_of(const LinearMemory &other) noexcept {
-  const auto n = static_cast<size_t>(checks_len(len()));
-  const auto *from = reinterpret_cast<const uint8_t *>(other.first_copy().checks);
-  wrt_k_move_bytes(reinterpret_cast<uint8_t *>(first_copy().checks), from, n);
+  if (other.plan().checked()) {
+    const auto n = static_cast<size_t>(checks_len(len()));
+    const auto *from = reinterpret_cast<const uint8_t *>(other.first_copy().checks);
+    wrt_k_move_bytes(reinterpret_cast<uint8_t *>(first_copy().checks), from, n);
+  } else {
+    first_copy().seal(0, block_count(len()));
+  }
   mirror_bytes();
 }
 

@@ -29,18 +29,18 @@ Line &line_of(const uint8_t *place) noexcept {
   return g_lines[spread >> (32 - kLineShift)];
 }
 
-bool still_holds(uint8_t *place, uint32_t width, uint64_t expected) noexcept {
+[[gnu::cold]] bool still_holds(uint8_t *place, uint32_t width, uint64_t expected) noexcept {
   const uint64_t value = with_cell(place, width, [](auto cell) { return cell.load(); });
   return value == (width == 8 ? expected : expected & 0xffffffffU);
 }
 
-void append(Line &line, Sleeper &sleeper) noexcept {
+[[gnu::cold]] void append(Line &line, Sleeper &sleeper) noexcept {
   Sleeper **end = &line.first;
   while (*end != nullptr) end = &(*end)->next;
   *end = &sleeper;
 }
 
-void take_out(Line &line, const Sleeper &sleeper) noexcept {
+[[gnu::cold]] void take_out(Line &line, const Sleeper &sleeper) noexcept {
   Sleeper **link = &line.first;
   while (*link != &sleeper) link = &(*link)->next;
   *link = sleeper.next;
@@ -74,7 +74,7 @@ Waited wait_at(uint8_t *place, uint32_t width, uint64_t expected, int64_t timeou
   return Waited::kTimedOut;
 }
 
-uint32_t notify_at(const uint8_t *place, uint32_t count) noexcept {
+[[gnu::cold]] uint32_t notify_at(const uint8_t *place, uint32_t count) noexcept {
   Line &line = line_of(place);
   const Turn turn(&line.lock);
   uint32_t woken = 0;

@@ -9,11 +9,11 @@ namespace wrt {
 
 /// Whether one way to compute check values gives what the definition says. A way that uses tables is made to use every
 /// entry.
-bool crc_answers(const Crc32c &way) noexcept;
+[[gnu::cold]] bool crc_answers(const Crc32c &way) noexcept;
 
 /// Exercises each way to compute check values, and each tier at each level on memories of its own, which no host can
 /// see. False: something answered wrong. A tier whose bytes the system refuses just now is passed over. Any thread.
-bool selftest() noexcept;
+[[gnu::cold]] bool selftest() noexcept;
 
 }  // namespace wrt
 

@@ -21,9 +21,9 @@ struct PoolLayout {
   uint64_t total;        // what is needed at any alignment of the storage
 
   /// False when the sizes overflow what this target can address.
-  static bool make(uint64_t slot_len, uint64_t slots, PoolLayout &out) noexcept;
+  [[gnu::cold]] static bool make(uint64_t slot_len, uint64_t slots, PoolLayout &out) noexcept;
   /// The most slots that fit, at most `most_slots`; 0: not one.
-  static uint32_t slots_in(uint64_t storage_len, uint64_t slot_len, uint32_t most_slots) noexcept;
+  [[gnu::cold]] static uint32_t slots_in(uint64_t storage_len, uint64_t slot_len, uint32_t most_slots) noexcept;
 };
 
 /// Claiming and releasing are O(1) and lock-free, from any thread. A slot between two memories is all zero.
@@ -39,7 +39,8 @@ struct SlotPool {
   Atomic<uintptr_t> refused;
 
   /// Requires that slots_in(storage_len, new_slot_len, …) gave new_slots >= 1. `zeroed`: the storage is zero already.
-  void open(uint8_t *storage, size_t storage_len, size_t new_slot_len, uint32_t new_slots, bool zeroed) noexcept;
+  [[gnu::cold]] void open(uint8_t *storage, size_t storage_len, size_t new_slot_len, uint32_t new_slots,
+                          bool zeroed) noexcept;
 
   /// OK or POOL_EXHAUSTED.
   wrt_status claim(uint32_t &slot) noexcept;
@@ -56,7 +57,7 @@ struct SlotPool {
   uint8_t *checks_at(uint32_t slot) const noexcept;
 
   /// At rest: the set is consistent and counts the claims.
-  bool holds() const noexcept;
+  [[gnu::cold]] bool holds() const noexcept;
 };
 
 /// One slot as a source of bytes.

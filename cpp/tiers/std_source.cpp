@@ -25,6 +25,8 @@ uint64_t commit_target(uint64_t committed, uint64_t new_len) noexcept {
 
 bool has(const StdSource::Backing &backing, uintptr_t mode) noexcept { return (backing.mode & mode) != 0; }
 
+int file_of(const StdSource::Backing &image) noexcept { return static_cast<int>(image.file - 1); }
+
 // Whether pages have to be made accessible before they are used.
 bool hidden_at_first(const StdSource::Backing &backing) noexcept {
   return has(backing, StdSource::kCounted | StdSource::kGuarded);
@@ -54,8 +56,11 @@ bool hidden_at_first(const StdSource::Backing &backing) noexcept {
 void zero(uint8_t *at, uint64_t n) noexcept { wrt_k_set_bytes(at, 0, static_cast<size_t>(n)); }
 
 // Whole pages read as zero afterwards, given back where the host agrees.
-void drop_pages(uint8_t *at, uint64_t n) noexcept {
-  if (n != 0 && !host::discard(at, static_cast<size_t>(n))) zero(at, n);
+void drop_pages(uint8_t *at, uint64_t n, const StdSource::Backing &backing) noexcept {
+  if (n == 0) return;
+  const auto len = static_cast<size_t>(n);
+  const bool dropped = at < backing.map + backing.imaged ? host::renew(at, len) : host::discard(at, len);
+  if (!dropped) zero(at, n);
 }
 
 bool obtain_side(const Request &request, StdSource::Backing &backing) noexcept {
@@ -74,7 +79,7 @@ void take_back(uint8_t *at, uint64_t n, const StdSource::Backing &backing) noexc
     if (has(backing, StdSource::kHuge)) host::prefer_huge(at, len);
     return;
   }
-  drop_pages(at, n);
+  drop_pages(at, n, backing);
   if (hidden_at_first(backing)) (void)host::hide(at, len);
 }
 
@@ -100,6 +105,9 @@ wrt_status commit_up_to(uint64_t new_len, uint64_t max_len, Extent &extent,
 // `new_len` writable bytes that begin with the first `held` of the mapping; NULL when refused, the old one valid.
 void *widen(const StdSource::Backing &backing, uint64_t held, uint64_t used, uint64_t new_len) noexcept {
   if (held == 0) return host::reserve(static_cast<size_t>(new_len), host::Hold::kWritable);
+  if (backing.imaged != 0)
+    return host::extend_by_copy(backing.map, static_cast<size_t>(held), static_cast<size_t>(used),
+                                static_cast<size_t>(new_len));
   return host::extend(backing.map, static_cast<size_t>(held), static_cast<size_t>(used), static_cast<size_t>(new_len));
 }
 
@@ -142,6 +150,7 @@ void *widen(const StdSource::Backing &backing, uint64_t held, uint64_t used, uin
   if (held < backing.map_len) host::release(backing.map + held, backing.map_len - static_cast<size_t>(held));
   backing.map = static_cast<uint8_t *>(moved);
   backing.map_len = static_cast<size_t>(target);
+  backing.imaged = 0;
   extent.bytes.base = backing.map;
   extent.capacity = least(target, max_len);
   if (has(backing, StdSource::kHuge)) host::prefer_huge(backing.map, backing.map_len);
@@ -200,8 +209,9 @@ void StdSource::cut(uint64_t new_len, Extent &extent, Backing &backing) noexcept
     take_back(bytes.base + edge, to_page(bytes.cap) - edge, backing);
     bytes.cap = edge;
   } else if (edge < bytes.len) {
-    drop_pages(bytes.base + edge, to_page(bytes.len) - edge);
+    drop_pages(bytes.base + edge, to_page(bytes.len) - edge, backing);
   }
+  backing.imaged = static_cast<size_t>(least(backing.imaged, edge));
   bytes.len = new_len;
 }
 
@@ -219,13 +229,53 @@ void StdSource::wipe(uint64_t offset, uint64_t n, Extent &extent, Backing &backi
   const uint64_t last = end == extent.bytes.len ? to_page(end) : round_down(end, host::page_len());
   if (first >= last || has(backing, kResident)) return clear(offset, n);
   clear(offset, first - offset);
-  drop_pages(base + first, last - first);
+  drop_pages(base + first, last - first, backing);
   if (last < end) clear(last, end - last);
 }
 
 void StdSource::give_back(Extent &, Backing &backing, bool) noexcept {
   host::release(backing.map, backing.map_len);
+  if (backing.file != 0) host::close_file(file_of(backing));
   if (backing.side.at != nullptr) host::release(backing.side.at, static_cast<size_t>(to_page(backing.side.len)));
+}
+
+// Where every page is counted, a file's pages would be refused by a signal, when they are touched.
+void StdSource::back_with_file(const Extent &extent, Backing &backing) noexcept {
+  if (has(backing, kCounted) || extent.bytes.len == 0) return;
+  const int file = host::make_file(backing.map_len);
+  if (file < 0) return;
+  if (host::map_file(file, backing.map, backing.map_len)) {
+    backing.file = static_cast<uintptr_t>(file) + 1;
+  } else {
+    host::close_file(file);
+  }
+}
+
+wrt_status StdSource::freeze(uint64_t used, const Extent &, Backing &backing) noexcept {
+  if (backing.file == 0) return WRT_OK;
+  const int file = file_of(backing);
+  const auto len = static_cast<size_t>(to_page(used));
+  const size_t rest = backing.map_len - len;
+  const bool sealed = (rest == 0 || host::renew(backing.map + len, rest)) &&
+                      (len == 0 || host::map_sealed(file, backing.map, len, host::Hold::kReadable)) &&
+                      host::seal_file(file, len);
+  if (!sealed) return WRT_ERR_OUT_OF_MEMORY;
+  backing.imaged = len;
+  return WRT_OK;
+}
+
+bool StdSource::map_image(const Backing &image, bool fresh, const Extent &extent, Backing &backing) noexcept {
+  if (image.file == 0 || has(backing, kCounted | kResident | kHuge)) return false;
+  const size_t len = image.imaged;
+  if (len != 0 && !host::map_sealed(file_of(image), backing.map, len, host::Hold::kWritable)) return false;
+  backing.imaged = len;
+  if (!fresh) drop_pages(backing.map + len, to_page(extent.bytes.len) - len, backing);
+  return true;
+}
+
+uint64_t StdSource::next_data(const Backing &backing, uint64_t from) noexcept {
+  if (backing.file == 0) return from;
+  return host::next_data(file_of(backing), static_cast<size_t>(from));
 }
 
 uint64_t StdSource::committed(const Extent &extent, const Backing &backing) noexcept {

@@ -56,9 +56,6 @@
  * number of threads at once; only its wrt_mem_destroy() may not run beside another call. Bytes then move as the
  * WebAssembly threads proposal has it: each is one that was there, and aligned 2, 4 and (on 64-bit hosts) 8 bytes that
  * are moved alone are not torn.
- *
- * **Not in this release.** The header is complete; wrt_image_create(), wrt_image_load() and with them every other use
- * of images answer #WRT_ERR_UNSUPPORTED until they arrive. wrt_tier_get_info() says at run time what a tier offers.
  */
 #ifndef WRTMEM_WRTMEM_H
 #define WRTMEM_WRTMEM_H
@@ -184,7 +181,7 @@ enum {
 enum {
   WRT_FEATURE_BUILTIN = 1,   /**< A memory needs no allocator and no pool of the caller's. */
   WRT_FEATURE_INTEGRITY = 2, /**< Levels #WRT_VERIFY_STANDARD and above. */
-  WRT_FEATURE_IMAGES = 4,    /**< Images. On no tier in this release. */
+  WRT_FEATURE_IMAGES = 4,    /**< Images. */
   WRT_FEATURE_WAIT = 8       /**< wrt_mem_wait() on SHARED memories. */
 };
 
@@ -201,7 +198,7 @@ typedef struct wrt_mem wrt_mem;
 typedef struct wrt_pool wrt_pool;
 /** A bound over the lengths of many memories. A handle. */
 typedef struct wrt_budget wrt_budget;
-/** Frozen contents. A handle; none can exist in this release. */
+/** Frozen contents. A handle. */
 typedef struct wrt_image wrt_image;
 
 /** Takes `n` bytes of an image that is saved; returns how many it took, and anything but `n` is #WRT_ERR_IO. */
@@ -245,8 +242,8 @@ typedef struct wrt_allocator {
 /**
  * How a memory is made. Start from #WRT_MEM_CONFIG_INIT and set what differs; zero members mean the default.
  *
- * Nothing of it is referenced after the call, save the allocator's context, the pool, the budget and the image,
- * which must outlive the memory.
+ * Nothing of it is referenced after the call, save the allocator's context, the pool, the budget and where the image's
+ * bytes came from, which must outlive the memory.
  */
 typedef struct wrt_mem_config {
   uint32_t struct_size;           /**< `sizeof(wrt_mem_config)`. */
@@ -265,7 +262,8 @@ typedef struct wrt_mem_config {
                                      has one. */
   wrt_pool *pool;                 /**< STATIC only. NULL means the pool that is built in. */
   wrt_budget *budget;             /**< Charged with the memory's length. NULL: none. */
-  const wrt_image *image;         /**< First contents and length. NULL in this release, as no image can exist. */
+  const wrt_image *image;         /**< First contents and length, and what wrt_mem_reset() goes back to; zero
+                                     `initial_len`, `max_len` and `page_len` then mean the image's. NULL: zeros. */
   const char *name;               /**< For reports, NUL-terminated; copied, cut at 31 bytes. NULL: none. */
   const void *reserved1;          /**< NULL. */
   uint64_t reserve_len;           /**< STD only: address space to hold, in bytes; 0 means `max_len`. */
@@ -364,9 +362,9 @@ typedef struct wrt_image_info {
   uint32_t struct_size; /**< In: the caller's `sizeof`. Out: the bytes filled in. */
   uint32_t reserved0;   /**< 0. */
   uint64_t len;         /**< Length of the contents, in bytes. */
-  uint64_t max_len;     /**< `max_len` of the memory that it was made from, in bytes. */
+  uint64_t max_len;     /**< `max_len` of the memory that it was made from, or wrt_image_load()'s, in bytes. */
   uint64_t page_len;    /**< `page_len` of the memory that it was made from, in bytes. */
-  uint64_t stored;      /**< Bytes that it takes. */
+  uint64_t stored;      /**< Bytes of the contents that are kept: 4,096 at a time, but what is all zero. */
 } wrt_image_info;
 
 /** What this build offers of a tier; from wrt_tier_get_info(). */
@@ -414,6 +412,9 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create(int32_t tier, uint64_t initial_le
  *   `guard_len` on another tier than STD; `guard_len` without GUARD; `reserve_len` below `initial_len`, or below
  *   `max_len` with GUARD, SHARED or STABLE
  * - #WRT_ERR_INVALID_HANDLE: the pool, the budget or the image is not one
+ * - #WRT_ERR_CORRUPT: of the image's control block
+ * - #WRT_ERR_INVALID_ARGUMENT: with an image, an `initial_len` that is neither 0 nor the image's; `reserve_len` below
+ *   what zero members mean with an image
  * - #WRT_ERR_UNSUPPORTED: this build lacks the tier, or the tier the flag; SHARED with #WRT_VERIFY_STANDARD or above
  * - #WRT_ERR_MISALIGNED: `initial_len` or `max_len` is not a multiple of `page_len`, or with GUARD `page_len`
  *   not one of the OS page
@@ -422,12 +423,14 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create(int32_t tier, uint64_t initial_le
  * - #WRT_ERR_BUDGET: the budget, or one above it, cannot grant `initial_len`
  * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
  * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot, of which REDUNDANT takes two (STATIC)
+ * - #WRT_ERR_CORRUPT: of a block of the image (an image from STANDARD on)
  *
  * Owns: the caller gets `*out` and gives it to wrt_mem_destroy(). `config` is the caller's and not kept; the
- * allocator's context, the pool and the budget must outlive the memory.
+ * allocator's context, the pool and the budget must outlive the memory. The image may be destroyed before.
  * Threads: any, at the same time.
- * Cost: as wrt_mem_create(); ALLOC with STABLE costs O(max_len); TRACK adds one bit for each 64 KiB of `max_len`, and
- * STANDARD and above 4 bytes for each block.
+ * Cost: as wrt_mem_create(); ALLOC with STABLE costs O(max_len). From an image O(1) where its pages are shared, else
+ * O(len); a level from STANDARD on, of the memory or of the image, costs O(len) then. TRACK adds one bit for each
+ * 64 KiB of `max_len`, and STANDARD and above 4 bytes for each block.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_create_config(const wrt_mem_config *config, wrt_mem **out);
@@ -456,21 +459,23 @@ WRT_API WRT_MUST_USE wrt_status wrt_mem_create_config(const wrt_mem_config *conf
 WRT_API WRT_MUST_USE wrt_status wrt_mem_clone(const wrt_mem *mem, wrt_mem **out);
 
 /**
- * Takes a memory back to what it was at creation: `initial_len` bytes, all zero.
+ * Takes a memory back to what it was at creation: its image, or `initial_len` bytes, all zero.
  *
  * What is discarded is not checked, at no level.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
- * - #WRT_ERR_CORRUPT: of the control block
+ * - #WRT_ERR_CORRUPT: of the control block, or of its image's
  * - #WRT_ERR_UNSUPPORTED: the memory is SHARED
  * - #WRT_ERR_BUDGET: it must grow for that, and the budget refuses
  * - #WRT_ERR_BUSY: anything is borrowed
  * - #WRT_ERR_OUT_OF_MEMORY: it must grow for that, and the operating system or the allocator refuses
+ * - #WRT_ERR_CORRUPT: of a block of its image (an image from STANDARD on)
  *
  * Owns: nothing changes hands. Pointers into the bytes end; a view stays current.
  * Threads: one at a time.
- * Cost: O(len). May make system calls on STD; none on STATIC.
+ * Cost: O(len), or O(what was written) to an image whose pages are shared. May make system calls on STD; none on
+ * STATIC.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_mem_reset(wrt_mem *mem);
@@ -1005,23 +1010,38 @@ WRT_API WRT_MUST_USE wrt_status wrt_budget_destroy(wrt_budget *budget);
 /**
  * @defgroup images Images: frozen contents, to start memories from and to go back to
  *
- * Unsupported in this release: no image can be made, so that every image handle but NULL is
- * #WRT_ERR_INVALID_HANDLE.
+ * An image is the bytes and the length of a memory at one moment. It never changes. Any number of memories can start
+ * as it (wrt_mem_config::image), on any tier, and wrt_mem_reset() takes them back to it. On STD, where the host has
+ * files in memory, memories share its pages until they write; elsewhere what is not zero is copied.
+ *
+ * From #WRT_VERIFY_STANDARD on an image has check values of its own, at the level of the memory that it was made from
+ * or of `where`: its blocks are checked each time when a memory starts as it, goes back to it, or it is saved.
+ *
+ * Images are not charged to a budget. The pool or the allocator's context that an image comes from must outlive it and
+ * the memories made from it. On STATIC it occupies a slot, at REDUNDANT two. A build with `WRTMEM_STATIC_ONLY` has no
+ * images.
  * @{
  */
 
 /**
- * Freezes the bytes and the length of `mem`. Unsupported in this release.
+ * Freezes the bytes and the length of `mem`.
+ *
+ * The image comes from where `mem` does, and has its `max_len` and `page_len`. Of a SHARED memory it has each byte with
+ * some value that it had during the call.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_HANDLE: `mem` is not a memory
  * - #WRT_ERR_CORRUPT: of the control block
  * - #WRT_ERR_INVALID_ARGUMENT: `out` is NULL
- * - #WRT_ERR_UNSUPPORTED: always, in this release
+ * - #WRT_ERR_UNSUPPORTED: this build has no images
+ * - #WRT_ERR_BUSY: a write-borrow of `mem` is out
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
+ * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot, of which REDUNDANT takes two (STATIC)
+ * - #WRT_ERR_CORRUPT: of a block of `mem` (STANDARD and above)
  *
  * Owns: the caller gets `*out` and gives it to wrt_image_destroy().
  * Threads: one at a time on `mem`.
- * Cost: O(1), no system call, in this release.
+ * Cost: O(len). May make system calls on STD, where it keeps a file number; none on STATIC.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_image_create(const wrt_mem *mem, wrt_image **out);
@@ -1030,7 +1050,8 @@ WRT_API WRT_MUST_USE wrt_status wrt_image_create(const wrt_mem *mem, wrt_image *
  * Says what the image is.
  *
  * Fails iff:
- * - #WRT_ERR_INVALID_HANDLE: `image` is not an image; in this release always
+ * - #WRT_ERR_INVALID_HANDLE: `image` is not an image
+ * - #WRT_ERR_CORRUPT: of the image's control block
  * - #WRT_ERR_INVALID_ARGUMENT: `out` is NULL, or its `struct_size` is bad (rule 10)
  *
  * Owns: `out` is the caller's, with `struct_size` set, and not kept.
@@ -1041,33 +1062,49 @@ WRT_API WRT_MUST_USE wrt_status wrt_image_create(const wrt_mem *mem, wrt_image *
 WRT_API WRT_MUST_USE wrt_status wrt_image_get_info(const wrt_image *image, wrt_image_info *out);
 
 /**
- * Writes the image through `write`, in a form that any machine and tier can load.
+ * Writes the image through `write`, in a form that any machine and tier can load: docs/image-format.md.
  *
  * Fails iff:
- * - #WRT_ERR_INVALID_HANDLE: `image` is not an image; in this release always
+ * - #WRT_ERR_INVALID_HANDLE: `image` is not an image
+ * - #WRT_ERR_CORRUPT: of the image's control block
  * - #WRT_ERR_INVALID_ARGUMENT: `write` is NULL
- * - #WRT_ERR_IO: `write` took another number of bytes than it was given
+ * - #WRT_ERR_CORRUPT: of a block of the image (STANDARD and above); then nothing was written
+ * - #WRT_ERR_IO: `write` took another number of bytes than it was given; it is not called again
  *
  * Owns: `context` is the caller's and handed to `write` alone; the data is valid during that call.
  * Threads: any, at the same time; no lock is held during `write`.
- * Cost: O(1), no system call, in this release.
+ * Cost: O(len). May make system calls on STD; none on STATIC, but those of `write`.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_image_save(const wrt_image *image, wrt_write_fn write, void *context);
 
 /**
- * Makes an image from what `read` gives. Unsupported in this release.
+ * Makes an image from what `read` gives: nothing past the image's end is asked for.
  *
- * `where` says by its tier, allocator, pool and `max_len` where the bytes are kept; NULL means the default tier.
+ * `where` says by its tier, allocator, pool, `max_len` and level where and how the bytes are kept; NULL means the
+ * default tier. It is checked as wrt_mem_create_config() does, before anything is read; what else it says does not
+ * matter. The image's `max_len` is the stored one, or that of `where` (as creation resolves it, cut to a multiple of
+ * the stored `page_len`) if that is less.
  *
  * Fails iff:
  * - #WRT_ERR_INVALID_ARGUMENT: `read` or `out` is NULL; `where` is malformed, as wrt_mem_create_config() says
  * - #WRT_ERR_INVALID_HANDLE: the pool, the budget or the image in `where` is not one
- * - #WRT_ERR_UNSUPPORTED: always, in this release
+ * - #WRT_ERR_CORRUPT: of the control block of an image in `where`
+ * - #WRT_ERR_UNSUPPORTED: this build has no images, or it lacks the tier, or the tier a flag in `where`
+ * - #WRT_ERR_MISALIGNED: lengths in `where`, as wrt_mem_create_config() says
+ * - #WRT_ERR_LIMIT: lengths in `where`, as wrt_mem_create_config() says; the stored length is above its maximum
+ * - #WRT_ERR_OUT_OF_MEMORY: the operating system or the allocator refused; with a pool never
+ * - #WRT_ERR_POOL_EXHAUSTED: no free handle; no free slot, of which REDUNDANT takes two (STATIC)
+ * - #WRT_ERR_FORMAT: what `read` gives is no image, is cut short, or a check value is wrong
+ * - #WRT_ERR_IO: `read` said `(size_t)-1`, or more than it was asked for
+ *
+ * FORMAT and IO come when the stream has come so far: of its first 48 bytes before the stored length counts for
+ * anything. A call that fails leaves nothing behind.
  *
  * Owns: the caller gets `*out` and gives it to wrt_image_destroy(). `context` is the caller's.
  * Threads: any, at the same time; no lock is held during `read`.
- * Cost: O(1), no system call, in this release.
+ * Cost: O(len) on ALLOC, else O(what is stored). May make system calls on STD, where it keeps a file number; none on
+ * STATIC, but those of `read`.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_image_load(const wrt_mem_config *where, wrt_read_fn read, void *context,
@@ -1077,11 +1114,13 @@ WRT_API WRT_MUST_USE wrt_status wrt_image_load(const wrt_mem_config *where, wrt_
  * Gives up the caller's reference to an image; NULL is #WRT_OK and does nothing.
  *
  * Fails iff:
- * - #WRT_ERR_INVALID_HANDLE: `image` is not NULL and not an image; in this release, not NULL
+ * - #WRT_ERR_INVALID_HANDLE: `image` is not NULL and not an image
+ * - #WRT_ERR_CORRUPT: of the image's control block. The handle is dead nevertheless; the bytes are set aside, never
+ * used again, and do not keep the pool busy once no memory refers to the image
  *
  * Owns: the library takes `image` back. Memories made from it keep what they need.
  * Threads: any; no other call on `image` may be under way.
- * Cost: O(1), no system call, in this release.
+ * Cost: O(1) on STD and ALLOC, O(len) on STATIC. May make system calls on STD; none on STATIC.
  * @since 0.1.0
  */
 WRT_API WRT_MUST_USE wrt_status wrt_image_destroy(wrt_image *image);

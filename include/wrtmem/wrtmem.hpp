@@ -204,7 +204,7 @@ class Budget : public Handle<wrt_budget, wrt_budget_destroy> {
   }
 };
 
-/** Frozen contents. Unsupported in this release. */
+/** Frozen contents, that memories start as and reset to. */
 class Image : public Handle<wrt_image, wrt_image_destroy> {
  public:
   using Handle::Handle;
@@ -457,7 +457,7 @@ class Memory : public Handle<wrt_mem, wrt_mem_destroy> {
     const Status status = wrt_mem_clone(get(), &mem);
     return {status, Memory(mem)};
   }
-  /** Frozen contents. Unsupported in this release. */
+  /** Frozen contents, that memories start as and reset to. */
   Result<Image> freeze() const noexcept {
     wrt_image *image = nullptr;
     const Status status = wrt_image_create(get(), &image);

@@ -102,6 +102,7 @@ static void destroy_made(tier *t) {
 
 void close_tier(tier *t) {
   destroy_made(t);
+  assert_ok(wrt_image_destroy(t->bystander_image));
   close_pool(t);
   close_heap(t);
   assert_ok(wrt_pool_destroy(t->bystander_pool));
@@ -183,6 +184,27 @@ wrt_budget *make_budget(uint64_t limit, wrt_budget *parent) {
   assert_ok(wrt_budget_create(limit, parent, &budget));
   assert_non_null(budget);
   return budget;
+}
+
+int has_images(const tier *t) {
+  wrt_tier_info info;
+  info.struct_size = sizeof info;
+  assert_ok(wrt_tier_get_info(t->number, &info));
+  return (info.features & WRT_FEATURE_IMAGES) != 0;
+}
+
+wrt_image *freeze(const wrt_mem *mem) {
+  wrt_image *image = NULL;
+  assert_ok(wrt_image_create(mem, &image));
+  assert_non_null(image);
+  return image;
+}
+
+wrt_image_info image_info_of(const wrt_image *image) {
+  wrt_image_info info;
+  info.struct_size = sizeof info;
+  assert_ok(wrt_image_get_info(image, &info));
+  return info;
 }
 
 uint64_t len_of(const wrt_mem *mem) {
@@ -451,6 +473,16 @@ static void add_destroyed_budget(bad_handles *bad) {
   add(bad, budget);
 }
 
+static void add_images(bad_handles *bad, tier *t, const wrt_mem *mem, handle_kind kind) {
+  if (!has_images(t)) return;
+  wrt_image *image = freeze(mem);
+  assert_ok(wrt_image_destroy(image));
+  add(bad, image);
+  if (kind == KIND_IMAGE) return;
+  if (t->bystander_image == NULL) t->bystander_image = freeze(mem);
+  add(bad, t->bystander_image);
+}
+
 void collect_bad_handles(bad_handles *bad, tier *t, handle_kind kind) {
   static int static_data;
   bad->count = 0;
@@ -466,6 +498,7 @@ void collect_bad_handles(bad_handles *bad, tier *t, handle_kind kind) {
   const wrt_view *view = view_of(live);
   add(bad, view);
   add(bad, view->base);
+  add_images(bad, t, live, kind);
   if (kind != KIND_MEM) add(bad, live);
   if (kind != KIND_POOL) add(bad, t->bystander_pool);
   if (kind != KIND_BUDGET) add(bad, t->bystander_budget);

@@ -59,6 +59,7 @@ typedef struct tier {
   uint8_t bystander_storage[2048];
   wrt_pool *bystander_pool;     /* a live pool that no memory uses */
   wrt_budget *bystander_budget; /* a live budget that no memory uses */
+  wrt_image *bystander_image;   /* a live image that no memory uses, once bad handles were collected; else NULL */
 } tier;
 
 const char *source_name(tier_source source);
@@ -83,6 +84,12 @@ wrt_mem *make(tier *t, uint64_t initial_len, uint64_t max_len);
 wrt_mem *make_from(tier *t, const wrt_mem_config *config);
 wrt_mem *adopt(tier *t, wrt_mem *mem); /* close_tier will destroy it */
 wrt_budget *make_budget(uint64_t limit, wrt_budget *parent);
+
+/* ---- images ---- */
+
+int has_images(const tier *t);
+wrt_image *freeze(const wrt_mem *mem);
+wrt_image_info image_info_of(const wrt_image *image);
 
 uint64_t len_of(const wrt_mem *mem);
 wrt_mem_info info_of(const wrt_mem *mem);

@@ -157,6 +157,7 @@ static void a_handle_of_one_kind_is_not_a_handle_of_another(void **state) {
   void *mem = make(t, 1, 16);
   void *pool = t->bystander_pool;
   void *budget = t->bystander_budget;
+  void *image = has_images(t) ? freeze(mem) : NULL;
   wrt_pool_info pool_info = {.struct_size = sizeof pool_info};
   wrt_budget_info budget_info = {.struct_size = sizeof budget_info};
   assert_no_memory(pool);
@@ -172,6 +173,19 @@ static void a_handle_of_one_kind_is_not_a_handle_of_another(void **state) {
   assert_status(WRT_ERR_INVALID_HANDLE, wrt_image_destroy(mem));
   assert_status(WRT_ERR_INVALID_HANDLE, wrt_image_destroy(pool));
   assert_status(WRT_ERR_INVALID_HANDLE, wrt_image_destroy(budget));
+  if (image != NULL) {
+    uint8_t bytes[8] = {0};
+    assert_no_memory(image);
+    assert_status(WRT_ERR_INVALID_HANDLE,
+                  wrt_mem_read(image, 0, bytes, 1)); /* small accesses have a way of their own */
+    assert_status(WRT_ERR_INVALID_HANDLE, wrt_mem_write(image, 0, bytes, 1));
+    assert_status(WRT_ERR_INVALID_HANDLE, wrt_mem_destroy(image));
+    assert_status(WRT_ERR_INVALID_HANDLE, wrt_pool_get_info(image, &pool_info));
+    assert_status(WRT_ERR_INVALID_HANDLE, wrt_pool_destroy(image));
+    assert_status(WRT_ERR_INVALID_HANDLE, wrt_budget_get_info(image, &budget_info));
+    assert_status(WRT_ERR_INVALID_HANDLE, wrt_budget_destroy(image));
+    assert_ok(wrt_image_destroy(image));
+  }
   assert_int_equal(len_of(mem), 1);
 }
 

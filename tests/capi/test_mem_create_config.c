@@ -349,7 +349,7 @@ static void a_bad_handle_inside_the_config_is_refused(void **state) {
   }
 }
 
-static void no_value_is_an_image_yet(void **state) {
+static void a_bad_image_is_refused(void **state) {
   tier *t = *state;
   bad_handles bad;
   collect_bad_handles(&bad, t, KIND_IMAGE);
@@ -579,7 +579,7 @@ int main(void) {
       cmocka_unit_test(a_reservation_that_is_too_small_is_refused),
       cmocka_unit_test(a_memory_outgrows_a_small_reservation_with_its_bytes),
       cmocka_unit_test(a_bad_handle_inside_the_config_is_refused),
-      cmocka_unit_test(no_value_is_an_image_yet),
+      cmocka_unit_test(a_bad_image_is_refused),
       cmocka_unit_test(a_bad_pool_is_refused),
       cmocka_unit_test(only_std_can_guard),
       cmocka_unit_test(lengths_that_are_no_multiple_of_the_page_are_misaligned),

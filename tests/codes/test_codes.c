@@ -93,6 +93,71 @@ static void a_memory_whose_control_block_is_bad_is_destroyed_all_the_same(void *
   assert_ok(wrt_budget_destroy(budget));
 }
 
+/* ---- an image whose control block something wrote to */
+
+static size_t count_bytes(void *context, const void *data, size_t n) {
+  (void)data;
+  *(size_t *)context += n;
+  return n;
+}
+
+static size_t never(void *context, void *data, size_t n) {
+  (void)context;
+  (void)data;
+  (void)n;
+  fail();
+  return 0;
+}
+
+/* An image gets the place of a memory whose view is known: the one that was free. */
+static void a_stray_write_to_an_images_control_block_is_corrupt_in_every_call(void **state) {
+  (void)state;
+  enum { SLOTS = 4, SLOT = 1000 };
+  static uint8_t storage[WRT_POOL_STORAGE_LEN(SLOT, SLOTS)];
+  wrt_pool *pool = NULL;
+  wrt_mem *mems[SLOTS];
+  const wrt_view *view = NULL;
+  size_t len = 0;
+  assert_ok(wrt_pool_storage_len(SLOT, SLOTS, &len));
+  assert_ok(wrt_pool_create(storage, len, SLOT, &pool));
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  config.pool = pool;
+  config.initial_len = 100;
+  for (int i = 0; i < SLOTS; ++i) assert_ok(wrt_mem_create_config(&config, &mems[i]));
+  assert_ok(wrt_mem_view(mems[1], &view));
+  assert_ok(wrt_mem_destroy(mems[1]));
+  wrt_image *image = freeze(mems[0]);
+  assert_ok(wrt_mem_destroy(mems[2]));
+  config.initial_len = 0;
+  config.image = image;
+  assert_ok(wrt_mem_create_config(&config, &mems[2]));
+  assert_ok(wrt_mem_destroy(mems[3]));
+
+  wrt_view *written = (wrt_view *)(uintptr_t)view;
+  written->len ^= 1;
+  assert_status(WRT_ERR_CORRUPT, wrt_image_get_info(image, &(wrt_image_info){.struct_size = sizeof(wrt_image_info)}));
+  size_t saved = 0;
+  assert_status(WRT_ERR_CORRUPT, wrt_image_save(image, count_bytes, &saved));
+  assert_int_equal(saved, 0);
+  assert_status(WRT_ERR_CORRUPT, wrt_image_load(&config, never, NULL, &(wrt_image *){NULL}));
+  assert_status(WRT_ERR_CORRUPT, wrt_mem_create_config(&config, &(wrt_mem *){NULL}));
+  assert_status(WRT_ERR_CORRUPT, wrt_mem_reset(mems[2]));
+  written->len ^= 1;
+  assert_ok(wrt_mem_reset(mems[2]));
+  assert_ok(wrt_mem_create_config(&config, &mems[3]));
+  assert_ok(wrt_image_save(image, count_bytes, &saved));
+
+  written->len ^= 1;
+  assert_status(WRT_ERR_CORRUPT, wrt_image_destroy(image));
+  assert_status(WRT_ERR_INVALID_HANDLE, wrt_image_destroy(image));
+  assert_status(WRT_ERR_CORRUPT, wrt_mem_reset(mems[2]));
+  assert_ok(wrt_mem_destroy(mems[2]));
+  assert_ok(wrt_mem_destroy(mems[3]));
+  assert_ok(wrt_mem_destroy(mems[0]));
+  assert_int_equal(pool_info_of(pool).used, 0); /* the slot is set aside, and does not hold the pool */
+  assert_ok(wrt_pool_destroy(pool));
+}
+
 /* ---- a level that needs more than there is */
 
 static void a_level_that_needs_more_than_the_allocator_gives_is_out_of_memory(void **state) {
@@ -145,6 +210,7 @@ int main(void) {
       cmocka_unit_test(a_level_that_needs_more_than_the_allocator_gives_is_out_of_memory),
   };
   static const struct CMUnitTest once[] = {
+      cmocka_unit_test(a_stray_write_to_an_images_control_block_is_corrupt_in_every_call),
       cmocka_unit_test(a_second_copy_needs_a_second_slot),
       cmocka_unit_test(a_memory_whose_control_block_is_bad_is_destroyed_all_the_same),
   };

@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#ifdef __linux__
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include "cpp/host/host.hpp"
 
 namespace {
@@ -103,6 +109,81 @@ TEST(StdSource, AMemoryThatCanNeverHaveAByteStillHasABase) {
   EXPECT_EQ(held.extent.capacity, 0U);
   EXPECT_TRUE(held.holds());
 }
+
+// ---- images
+
+/// As a memory's image is made: bytes of one value in the first three units, of five.
+struct Frozen : Held {
+  Frozen() : Held({5 * kUnit, 5 * kUnit, 5 * kUnit, 0, false}) {
+    StdSource::back_with_file(extent, backing);
+    wrt_k_set_bytes(extent.bytes.base, 7, 3 * kUnit);
+    EXPECT_EQ(StdSource::freeze(3 * kUnit, extent, backing), WRT_OK);
+  }
+};
+
+uint64_t bytes_that_are(const Held &held, uint8_t value) {
+  uint64_t count = 0;
+  for (uint64_t i = 0; i < held.extent.bytes.len; i++) count += held.extent.bytes.base[i] == value ? 1 : 0;
+  return count;
+}
+
+#ifdef __linux__
+TEST(StdSource, AnImagesFileCannotBeChangedByAnybody) {
+  const Frozen image;
+  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  const int file = static_cast<int>(image.backing.file - 1);
+  EXPECT_EQ(pwrite(file, "x", 1, 0), -1);
+  EXPECT_EQ(ftruncate(file, 0), -1);
+  EXPECT_EQ(ftruncate(file, 10 * kUnit), -1);
+  EXPECT_EQ(mmap(nullptr, kUnit, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), MAP_FAILED);
+  const int all = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+  EXPECT_EQ(fcntl(file, F_GET_SEALS) & all, all);
+  EXPECT_NE(fcntl(file, F_GETFD) & FD_CLOEXEC, 0);
+  EXPECT_EQ(image.backing.imaged, 3 * kUnit) << "zeros at the end are not in the file";
+  EXPECT_EQ(bytes_that_are(image, 7), 3 * kUnit);
+}
+
+TEST(StdSource, WhatIsWrittenToAMemoryFromAnImageStaysThere) {
+  const Frozen image;
+  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  Held one({5 * kUnit, 9 * kUnit, 9 * kUnit, 0, false});
+  Held other({5 * kUnit, 9 * kUnit, 9 * kUnit, 0, false});
+  ASSERT_TRUE(StdSource::map_image(image.backing, true, one.extent, one.backing));
+  ASSERT_TRUE(StdSource::map_image(image.backing, true, other.extent, other.backing));
+  wrt_k_set_bytes(one.extent.bytes.base, 9, 5 * kUnit);
+  EXPECT_EQ(bytes_that_are(image, 7), 3 * kUnit);
+  EXPECT_EQ(bytes_that_are(other, 7), 3 * kUnit);
+  ASSERT_TRUE(StdSource::map_image(image.backing, false, one.extent, one.backing));
+  EXPECT_EQ(bytes_that_are(one, 7), 3 * kUnit);
+  EXPECT_EQ(bytes_that_are(one, 0), 2 * kUnit);
+}
+
+TEST(StdSource, PagesThatAreDroppedAreNotTheImagesAgain) {
+  const Frozen image;
+  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  Held held({5 * kUnit, 9 * kUnit, 9 * kUnit, 0, false});
+  ASSERT_TRUE(StdSource::map_image(image.backing, true, held.extent, held.backing));
+  StdSource::wipe(kUnit, kUnit, held.extent, held.backing);
+  EXPECT_EQ(bytes_that_are(held, 7), 2 * kUnit);
+  ASSERT_EQ(held.become(kUnit + 5), WRT_OK);
+  ASSERT_EQ(held.become(5 * kUnit), WRT_OK);
+  EXPECT_EQ(bytes_that_are(held, 7), kUnit);
+  EXPECT_TRUE(held.holds());
+}
+
+// mremap would make the file's mapping longer than the file.
+TEST(StdSource, GrowthPastTheReservationOfAMemoryFromAnImageCopiesIt) {
+  const Frozen image;
+  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  Held held({5 * kUnit, 100 * kUnit, 5 * kUnit, 0, false});
+  ASSERT_TRUE(StdSource::map_image(image.backing, true, held.extent, held.backing));
+  ASSERT_EQ(held.become(50 * kUnit), WRT_OK);
+  EXPECT_EQ(held.backing.imaged, 0U);
+  EXPECT_EQ(bytes_that_are(held, 7), 3 * kUnit);
+  EXPECT_EQ(bytes_that_are(held, 0), 47 * kUnit);
+  EXPECT_TRUE(held.holds());
+}
+#endif
 
 #if UINTPTR_MAX > 0xffffffffu  // the request must fit a size
 TEST(StdSource, WhatNoHostCanMapIsOutOfMemory) {

@@ -90,6 +90,7 @@ class Scenario {
     reset_both_ways();
     discard();
     keep_copies();
+    start_from_images();
     other_kinds();
     give_back();
   }
@@ -269,6 +270,9 @@ class Scenario {
     config.allocator = kind_.allocator;
     config.pool = kind_.pool;
     config.budget = budget_;
+    config.image = image_;
+    order.image_given = image_ != nullptr;
+    order.image = frozen_;
     const wrt_status want = model::Memory::create(order, one.model);
     one.model.pool = nullptr;
     ASSERT_EQ(want, WRT_OK);
@@ -281,6 +285,7 @@ class Scenario {
   void adopt(One &one) {
     one.handle = made_;
     made_ = nullptr;
+    one.view = nullptr;
     const wrt_status viewed = wrt_mem_view(one.handle, &one.view);
     ASSERT_EQ(viewed, one.model.checked() ? WRT_ERR_UNSUPPORTED : WRT_OK);
     same(one);
@@ -462,6 +467,98 @@ class Scenario {
     destroy(third_);
   }
 
+  // ---- images
+
+  struct Stream {
+    std::vector<uint8_t> bytes;
+    size_t at = 0;
+  };
+  static size_t put(void *context, const void *data, size_t n) {
+    auto &stream = *static_cast<Stream *>(context);
+    const auto *from = static_cast<const uint8_t *>(data);
+    stream.bytes.insert(stream.bytes.end(), from, from + n);
+    return n;
+  }
+  static size_t get(void *context, void *data, size_t n) {
+    auto &stream = *static_cast<Stream *>(context);
+    const size_t given = std::min(n, stream.bytes.size() - stream.at);
+    if (given != 0) std::memcpy(data, stream.bytes.data() + stream.at, given);
+    stream.at += given;
+    return given;
+  }
+
+  uint32_t asks_of_image() const { return asks_of_new() & ~uint32_t{kBudget}; }
+
+  // A memory from image_, and what it does before it goes back.
+  void start_and_reset(uint64_t max_len, int32_t level) {
+    const uint32_t flags = level < WRT_VERIFY_STANDARD ? kind_.flags : kind_.flags & ~uint32_t{WRT_MEM_TRACK};
+    create(third_, 0, max_len, flags, level);
+    fill_with_numbers(third_);
+    grow(third_, kUnit);
+    resize(third_, kUnit);
+    resize(third_, 3 * kUnit);
+    fill_with_numbers(third_);
+    expect("reset to the image, shrinking", kNothing, third_.model.reset(),
+           [&] { return wrt_mem_reset(third_.handle); });
+    same(third_);
+    const wrt_status want = third_.model.discard(100, kUnit + 200);
+    expect("discard", kNothing, want, [&] { return wrt_mem_discard(third_.handle, 100, kUnit + 200); });
+    same(third_);
+    clone(third_, fourth_);
+    resize(third_, 0);
+    expect("reset to the image, growing", kAsksOfGrowth, third_.model.reset(),
+           [&] { return wrt_mem_reset(third_.handle); });
+    same(third_);
+    destroy(third_);
+    expect("reset of a clone", kNothing, fourth_.model.reset(), [&] { return wrt_mem_reset(fourth_.handle); });
+    same(fourth_);
+    destroy(fourth_);
+  }
+
+  void start_from_images() {
+    resize(second_, kUnit);
+    resize(first_, 2 * kUnit);
+    fill_with_numbers(first_);
+    const wrt_status cleared = first_.model.discard(0, kUnit);
+    expect("discard", kNothing, cleared, [&] { return wrt_mem_discard(first_.handle, 0, kUnit); });
+    model::ImageRef frozen;
+    const wrt_status want = first_.model.freeze(frozen);
+    frozen_ = frozen;
+    wrt_image *image = nullptr;
+    expect("image_create", asks_of_image(), want,
+           [&] { return into(image, [&](wrt_image **out) { return wrt_image_create(first_.handle, out); }); });
+    image_ = image;
+    ASSERT_NE(image_, nullptr);
+    start_and_reset(kMax, WRT_VERIFY_DEFAULT);
+
+    Stream stream;
+    expect("image_save", kNothing, WRT_OK, [&] { return wrt_image_save(image_, put, &stream); });
+    drop_image();
+    wrt_mem_config where = WRT_MEM_CONFIG_INIT;
+    where.tier = kind_.tier;
+    where.max_len = kMax;
+    where.verify = WRT_VERIFY_REDUNDANT;
+    where.allocator = kind_.allocator;
+    where.pool = kind_.pool;
+    expect("image_load", asks_of_image() | asks_of_copy() | kMemory, WRT_OK, [&] {
+      stream.at = 0;
+      return into(image, [&](wrt_image **out) { return wrt_image_load(&where, get, &stream, out); });
+    });
+    image_ = image;
+    ASSERT_NE(image_, nullptr);
+    start_and_reset(4 * kUnit, WRT_VERIFY_FULL);
+    drop_image();
+    frozen_.reset();
+    expect("reset", kAsksOfGrowth, first_.model.reset(), [&] { return wrt_mem_reset(first_.handle); });
+    same(first_);
+  }
+
+  void drop_image() {
+    wrt_image *const image = image_;
+    image_ = nullptr;
+    expect("image_destroy", kNothing, WRT_OK, [&] { return wrt_image_destroy(image); });
+  }
+
   // A pool and a memory in it, between the others.
   void other_kinds() {
     std::vector<uint8_t> storage(WRT_POOL_STORAGE_LEN(512, 3), 0xEE);
@@ -520,6 +617,8 @@ class Scenario {
   model::Budget budget_model_{3 * kMax, &parent_model_};
   wrt_pool *pool_ = nullptr;
   wrt_mem *made_ = nullptr;
+  wrt_image *image_ = nullptr;  // what create() starts from
+  model::ImageRef frozen_;
   One first_;
   One second_;
   One third_;

@@ -5,6 +5,7 @@
 #include "system_calls.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,10 @@ void *__real_mremap(void *at, size_t len, size_t new_len, int flags, ...);
 int __real_open(const char *path, int flags, ...);
 ssize_t __real_read(int file, void *to, size_t n);
 int __real_getrlimit(int resource, struct rlimit *limit);
+int __real_memfd_create(const char *name, unsigned flags);
+int __real_ftruncate(int file, off_t len);
+int __real_fcntl(int file, int command, ...);
+off_t __real_lseek(int file, off_t offset, int whence);
 
 void *__wrap_mmap(void *at, size_t len, int protection, int flags, int file, off_t offset);
 int __wrap_munmap(void *at, size_t len);
@@ -31,6 +36,10 @@ void *__wrap_mremap(void *at, size_t len, size_t new_len, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 ssize_t __wrap_read(int file, void *to, size_t n);
 int __wrap_getrlimit(int resource, struct rlimit *limit);
+int __wrap_memfd_create(const char *name, unsigned flags);
+int __wrap_ftruncate(int file, off_t len);
+int __wrap_fcntl(int file, int command, ...);
+off_t __wrap_lseek(int file, off_t offset, int whence);
 }
 
 SystemCalls system_calls;
@@ -217,4 +226,23 @@ int __wrap_getrlimit(int resource, struct rlimit *limit) {
   const int result = __real_getrlimit(resource, limit);
   if (result == 0 && system_calls.address_space != SIZE_MAX) limit->rlim_cur = system_calls.address_space;
   return result;
+}
+
+int __wrap_memfd_create(const char *name, unsigned flags) { return refused() ? -1 : __real_memfd_create(name, flags); }
+int __wrap_ftruncate(int file, off_t len) { return refused() ? -1 : __real_ftruncate(file, len); }
+off_t __wrap_lseek(int file, off_t offset, int whence) { return refused() ? -1 : __real_lseek(file, offset, whence); }
+
+// Of its commands the library has one, which takes a number.
+int __wrap_fcntl(int file, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  const int value = va_arg(arguments, int);
+  va_end(arguments);
+  return refused() ? -1 : __real_fcntl(file, command, value);
+}
+
+size_t open_files() {
+  size_t count = 0;
+  for (int file = 0; file < 1024; file++) count += __real_fcntl(file, F_GETFD) >= 0 ? 1 : 0;
+  return count;
 }

@@ -29,6 +29,8 @@ extern SystemCalls system_calls;
 
 /// How many bytes are mapped by what was not unmapped yet; a munmap that was refused counts as done.
 size_t mapped_bytes();
+/// How many files this process has open.
+size_t open_files();
 /// Something was unmapped, moved or protected that was not mapped.
 bool mapped_wrongly();
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // System calls that are refused one by one, and how many are made.
+#include <sys/resource.h>
+
 #include "capi/table.hpp"
 #include "scenario.hpp"
 #include "system_calls.hpp"
@@ -65,10 +67,12 @@ TEST_P(SystemCallThatFails, IsAnsweredByOutOfMemoryAndChangesNothingAndLeaksNoth
   system_calls.refuse_above = given.refuse_above;
   CallRefusals refusals;
   const size_t mapped = mapped_bytes();
+  const size_t files = open_files();
   const uint32_t handles = free_handles();
   const uint64_t runs = for_every_call(refusals, for_good, [&] {
     Scenario(kind, refusals).run();
     EXPECT_EQ(mapped_bytes(), mapped) << "something stayed mapped";
+    EXPECT_EQ(open_files(), files) << "a file stayed open";
     EXPECT_FALSE(mapped_wrongly()) << "a call reached outside what was mapped";
     EXPECT_EQ(free_handles(), handles) << "a handle was lost";
   });
@@ -241,6 +245,77 @@ TEST(SystemCalls, ShrinkingGivesPagesBack) {
   ASSERT_EQ(wrt_mem_get_info(mem, &info), WRT_OK);
   EXPECT_EQ(info.committed, kUnit);
   EXPECT_EQ(wrt_mem_destroy(mem), WRT_OK);
+}
+
+// Copy-on-write: what it takes does not depend on the length, nor on what is in it.
+TEST(SystemCalls, AMemoryFromAnImageTakesTheSameCallsHoweverLongItIs) {
+  if (kStrict || kPosix) return;  // there what is not zero is copied
+  uint64_t calls[2][3] = {};
+  const uint64_t lens[] = {kUnit, 256 * kUnit};
+  const size_t files = open_files();
+  for (int i = 0; i < 2; i++) {
+    wrt_mem *mem = nullptr;
+    wrt_image *image = nullptr;
+    ASSERT_EQ(wrt_mem_create(WRT_TIER_STD, lens[i], 512 * kUnit, &mem), WRT_OK);
+    ASSERT_EQ(wrt_mem_fill(mem, 0, 7, lens[i]), WRT_OK);
+    ASSERT_EQ(wrt_image_create(mem, &image), WRT_OK);
+    EXPECT_EQ(open_files(), files + 1);
+    ASSERT_EQ(wrt_mem_destroy(mem), WRT_OK);
+    wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+    config.tier = WRT_TIER_STD;
+    config.image = image;
+    system_calls = SystemCalls{};
+    ASSERT_EQ(wrt_mem_create_config(&config, &mem), WRT_OK);
+    calls[i][0] = system_calls.calls;
+    uint8_t byte = 0;
+    ASSERT_EQ(wrt_mem_read(mem, lens[i] - 1, &byte, 1), WRT_OK);
+    EXPECT_EQ(byte, 7);
+    ASSERT_EQ(wrt_mem_write(mem, 0, "x", 1), WRT_OK);
+    system_calls = SystemCalls{};
+    ASSERT_EQ(wrt_mem_reset(mem), WRT_OK);
+    calls[i][1] = system_calls.calls;
+    ASSERT_EQ(wrt_mem_read(mem, 0, &byte, 1), WRT_OK);
+    EXPECT_EQ(byte, 7);
+    ASSERT_EQ(wrt_image_destroy(image), WRT_OK);
+    EXPECT_EQ(open_files(), files + 1) << "the memory needs it to go back";
+    system_calls = SystemCalls{};
+    ASSERT_EQ(wrt_mem_destroy(mem), WRT_OK);
+    calls[i][2] = system_calls.calls;
+    EXPECT_EQ(open_files(), files);
+  }
+  for (int which = 0; which < 3; which++) {
+    EXPECT_EQ(calls[0][which], calls[1][which]);
+    EXPECT_LE(calls[0][which], 3U);
+  }
+}
+
+// A file longer than the process may write would be answered by a signal: the image is kept without one.
+TEST(SystemCalls, AnImageUnderALimitOnFilesIsKeptWithoutOne) {
+  if (kStrict || kPosix) return;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit limit = before;
+  limit.rlim_cur = kUnit;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  const size_t files = open_files();
+  wrt_mem *mem = nullptr;
+  wrt_mem *other = nullptr;
+  wrt_image *image = nullptr;
+  ASSERT_EQ(wrt_mem_create(WRT_TIER_STD, 2 * kUnit, 2 * kUnit, &mem), WRT_OK);
+  ASSERT_EQ(wrt_mem_fill(mem, kUnit, 7, kUnit), WRT_OK);
+  ASSERT_EQ(wrt_image_create(mem, &image), WRT_OK);
+  EXPECT_EQ(open_files(), files);
+  wrt_mem_config config = WRT_MEM_CONFIG_INIT;
+  config.tier = WRT_TIER_STD;
+  config.image = image;
+  ASSERT_EQ(wrt_mem_create_config(&config, &other), WRT_OK);
+  int32_t equal = 0;
+  EXPECT_EQ(wrt_mem_equal(mem, other, &equal), WRT_OK);
+  EXPECT_EQ(equal, 1);
+  EXPECT_EQ(wrt_mem_destroy(mem), WRT_OK);
+  EXPECT_EQ(wrt_mem_destroy(other), WRT_OK);
+  EXPECT_EQ(wrt_image_destroy(image), WRT_OK);
+  EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
 // The whole run on the STATIC tier: once the pool is there, nothing is asked of the system.

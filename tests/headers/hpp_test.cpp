@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <wrtmem/wrtmem.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -470,14 +471,57 @@ TEST(Budget, BoundsTheMemoriesUnderItAndUnderItsChildren) {
   EXPECT_EQ(part.value().destroy(), WRT_OK);
 }
 
-TEST(Image, IsUnsupportedInThisRelease) {
-  const wrt::Memory memory = make(1, 1);
-  const auto frozen = memory.freeze();
-  EXPECT_EQ(frozen.status(), WRT_ERR_UNSUPPORTED);
-  EXPECT_FALSE(frozen.value());
-  const auto read = [](void *, void *, size_t) -> size_t { return 0; };
+struct SavedImage {
+  std::vector<unsigned char> bytes;
+  size_t at = 0;
+
+  static size_t write(void *context, const void *data, size_t n) {
+    auto &saved = *static_cast<SavedImage *>(context);
+    const auto *from = static_cast<const unsigned char *>(data);
+    saved.bytes.insert(saved.bytes.end(), from, from + n);
+    return n;
+  }
+  static size_t read(void *context, void *data, size_t n) {
+    auto &saved = *static_cast<SavedImage *>(context);
+    const size_t given = std::min(n, saved.bytes.size() - saved.at);
+    if (given != 0) std::memcpy(data, saved.bytes.data() + saved.at, given);
+    saved.at += given;
+    return given;
+  }
+};
+
+TEST(Image, StartsMemoriesThatResetToItAndOutliveIt) {
+  wrt::Memory memory = make(5000, 10000);
+  ASSERT_EQ(memory.fill(4096, 7, 100), WRT_OK);
+  auto frozen = memory.freeze();
+  ASSERT_TRUE(frozen.ok());
+  EXPECT_EQ(frozen.value().info().value().len, 5000U);
+  EXPECT_EQ(frozen.value().info().value().stored, 904U);
+  auto made = wrt::Memory::create(wrt::MemoryConfig().image(frozen.value()));
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(frozen.value().destroy(), WRT_OK);
+  wrt::Memory other = std::move(made).value();
+  EXPECT_EQ(other.equal(memory).value(), true);
+  EXPECT_EQ(other.fill(0, 1, 5000), WRT_OK);
+  EXPECT_EQ(other.reset(), WRT_OK);
+  EXPECT_EQ(other.equal(memory).value(), true);
+}
+
+TEST(Image, IsSavedAndLoaded) {
+  wrt::Memory memory = make(5000, 10000);
+  ASSERT_EQ(memory.fill(4096, 7, 100), WRT_OK);
+  SavedImage saved;
+  ASSERT_EQ(memory.freeze().value().save(SavedImage::write, &saved), WRT_OK);
+  auto loaded = wrt::Image::load(nullptr, SavedImage::read, &saved);
+  ASSERT_TRUE(loaded.ok());
+  auto other = wrt::Memory::create(wrt::MemoryConfig().image(loaded.value()));
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(other.value().equal(memory).value(), true);
+  EXPECT_EQ(wrt::Image::load(nullptr, SavedImage::read, &saved).status(), WRT_ERR_FORMAT);  // nothing is left
+}
+
+TEST(Image, ThatOwnsNothingIsNone) {
   const auto write = [](void *, const void *, size_t n) -> size_t { return n; };
-  EXPECT_EQ(wrt::Image::load(nullptr, read, nullptr).status(), WRT_ERR_UNSUPPORTED);
   EXPECT_EQ(wrt::Image().save(write, nullptr), WRT_ERR_INVALID_HANDLE);
   EXPECT_EQ(wrt::Image().info().status(), WRT_ERR_INVALID_HANDLE);
   EXPECT_EQ(wrt::Image().destroy(), WRT_OK);

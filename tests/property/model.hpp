@@ -80,6 +80,15 @@ class Bytes {
 
   bool operator==(const Bytes &other) const { return covers(other) && other.covers(*this); }
 
+  /// Of [0, len): how many bytes chunks that are not all zero have.
+  uint64_t stored(uint64_t len) const {
+    uint64_t sum = 0;
+    for (const auto &[chunk, contents] : chunks_) {
+      if (contents != kZeros) sum += std::min(kChunk, len - chunk * kChunk);
+    }
+    return sum;
+  }
+
  private:
   static constexpr uint64_t kChunk = 4096;
   using Chunk = std::array<uint8_t, kChunk>;
@@ -164,6 +173,58 @@ struct Borrow {
   uint32_t access;
 };
 
+/// Frozen contents. Its slots are free again once neither a handle nor a memory refers to it.
+struct Image {
+  Bytes bytes;
+  uint64_t len = 0;
+  uint64_t max_len = 0;
+  uint64_t page_len = 1;
+  Pool *pool = nullptr;
+  uint64_t slots = 0;
+  int owners = 0;
+
+  Image() = default;
+  Image(const Image &) = delete;
+  Image &operator=(const Image &) = delete;
+  ~Image() {
+    if (pool != nullptr) pool->used -= slots;
+  }
+
+  /// Pages of 4,096 bytes that are not all zero; the last one may be shorter.
+  uint64_t stored() const { return bytes.stored(len); }
+};
+
+/// One of an image's owners.
+class ImageRef {
+ public:
+  ImageRef() = default;
+  ImageRef(const ImageRef &other) { set(other.image_); }
+  ImageRef &operator=(const ImageRef &other) {
+    if (image_ != other.image_) set(other.image_);
+    return *this;
+  }
+  ~ImageRef() { set(nullptr); }
+
+  static ImageRef make() {
+    ImageRef made;
+    made.set(new Image);
+    return made;
+  }
+  void reset() { set(nullptr); }
+  Image *operator->() const { return image_; }
+  Image &operator*() const { return *image_; }
+  bool operator==(decltype(nullptr)) const { return image_ == nullptr; }
+
+ private:
+  Image *image_ = nullptr;
+
+  void set(Image *image) {
+    if (image != nullptr) image->owners++;
+    if (image_ != nullptr && --image_->owners == 0) delete image_;
+    image_ = image;
+  }
+};
+
 /// What a memory is created from.
 struct Order {
   bool malformed = false;  // a bad struct_size, a reserved member that is set, an allocator without its functions
@@ -179,7 +240,8 @@ struct Order {
   bool has_malloc = true;  // the tier does without one
   bool pool_given = false;
   bool budget_given = false;
-  bool image_given = false;  // never a live one: there are none
+  bool image_given = false;
+  ImageRef image;            // the live image
   Pool *pool = nullptr;      // the live pool; on STATIC without a pool given, the one that is built in
   Budget *budget = nullptr;  // the live budget
   uint64_t tier_max = 0;     // what the tier can address
@@ -188,10 +250,15 @@ struct Order {
 
   bool has(uint32_t flag) const { return (flags & flag) != 0; }
   bool max_stated() const { return max_len != 0 || has(WRT_MEM_EXACT_MAX); }
-  uint64_t page() const { return page_len == 0 ? 1 : page_len; }
+  uint64_t page() const {
+    if (page_len != 0) return page_len;
+    return image != nullptr ? image->page_len : 1;
+  }
+  uint64_t length() const { return image != nullptr ? image->len : initial_len; }
   uint64_t limit() const { return tier == WRT_TIER_STATIC && pool != nullptr ? pool->slot_len : tier_max; }
   uint64_t resolved_max() const {
     if (max_stated()) return max_len;
+    if (image != nullptr) return image->max_len;
     const uint64_t most = tier == WRT_TIER_STD ? std::min(kStdDefaultMax, limit()) : limit();
     return most / page() * page();
   }
@@ -202,24 +269,31 @@ struct Order {
     if ((tier == WRT_TIER_ALLOC || has(WRT_MEM_SHARED)) && !max_stated() && !image_given) return true;
     if ((reserve_len != 0 || guard_len != 0) && tier != WRT_TIER_STD) return true;
     if (guard_len != 0 && !has(WRT_MEM_GUARD)) return true;
-    return reserve_len != 0 && (reserve_len < initial_len || (has(kHoldsMax) && reserve_len < resolved_max()));
+    if (reserve_len == 0) return false;
+    const bool unknown = image_given && image == nullptr && max_len == 0;
+    return reserve_len < length() || (has(kHoldsMax) && !unknown && reserve_len < resolved_max());
   }
+  bool fits_image() const { return image == nullptr || initial_len == 0 || initial_len == image->len; }
 
   /// Everything but budget and resource.
   wrt_status check() const {
     if (malformed || tier < WRT_TIER_STD || tier > WRT_TIER_STATIC) return WRT_ERR_INVALID_ARGUMENT;
     if ((flags & ~kKnownFlags) != 0) return WRT_ERR_INVALID_ARGUMENT;
     if (verify < WRT_VERIFY_DEFAULT || verify > WRT_VERIFY_REDUNDANT) return WRT_ERR_INVALID_ARGUMENT;
-    if ((page() & (page() - 1)) != 0 || contradictory()) return WRT_ERR_INVALID_ARGUMENT;
+    if ((page() & (page() - 1)) != 0) return WRT_ERR_INVALID_ARGUMENT;
+    Order without = *this;  // what can be told before the image is looked at
+    without.image.reset();
+    if (without.contradictory()) return WRT_ERR_INVALID_ARGUMENT;
     if (pool_given && pool == nullptr) return WRT_ERR_INVALID_HANDLE;
     if (budget_given && budget == nullptr) return WRT_ERR_INVALID_HANDLE;
-    if (image_given) return WRT_ERR_INVALID_HANDLE;
+    if (image_given && image == nullptr) return WRT_ERR_INVALID_HANDLE;
+    if (!fits_image() || contradictory()) return WRT_ERR_INVALID_ARGUMENT;
     if (has(~(tier == WRT_TIER_STD ? kOfferedFlags | WRT_MEM_GUARD : kOfferedFlags))) return WRT_ERR_UNSUPPORTED;
     if (tier == WRT_TIER_ALLOC && !allocator_given && !has_malloc) return WRT_ERR_UNSUPPORTED;
     if (has(WRT_MEM_SHARED) && verify >= WRT_VERIFY_STANDARD) return WRT_ERR_UNSUPPORTED;
-    if (initial_len % page() != 0 || max_len % page() != 0) return WRT_ERR_MISALIGNED;
+    if (length() % page() != 0 || max_len % page() != 0) return WRT_ERR_MISALIGNED;
     if (has(WRT_MEM_GUARD) && page() % os_page_len != 0) return WRT_ERR_MISALIGNED;
-    if (resolved_max() > limit() || initial_len > resolved_max() || reserve_len > limit()) return WRT_ERR_LIMIT;
+    if (resolved_max() > limit() || length() > resolved_max() || reserve_len > limit()) return WRT_ERR_LIMIT;
     if (guard_len > limit() - std::max(reserve_len, resolved_max())) return WRT_ERR_LIMIT;
     if (has(WRT_MEM_TRACK) && resolved_max() > kTrackedMax) return WRT_ERR_LIMIT;
     return WRT_OK;
@@ -236,12 +310,14 @@ class Memory {
     made.flags = order.flags;
     made.verify = order.verify == WRT_VERIFY_DEFAULT ? int32_t{WRT_VERIFY_BASIC} : order.verify;
     made.page_len = order.page();
-    made.initial_len = order.initial_len;
+    made.initial_len = order.length();
+    made.image = order.image;
+    if (made.image != nullptr) made.bytes = made.image->bytes;
     made.max_len = order.resolved_max();
     made.name = order.name.substr(0, 31);
     made.budget = order.budget;
     made.pool = order.tier == WRT_TIER_STATIC ? order.pool : nullptr;
-    made.len = made.peak_len = order.initial_len;
+    made.len = made.peak_len = order.length();
     made.was_checked = made.checked();
     return made.settle_in(out);
   }
@@ -267,6 +343,23 @@ class Memory {
       budget->users--;
     }
     if (pool != nullptr) pool->used -= slots(verify);
+    image.reset();
+    return WRT_OK;
+  }
+
+  wrt_status freeze(ImageRef &out) const {
+    if (writers() != 0) return WRT_ERR_BUSY;
+    auto made = ImageRef::make();
+    if (pool != nullptr) {
+      if (wrt_status status = pool->claim(slots(verify))) return status;
+      made->pool = pool;
+      made->slots = slots(verify);
+    }
+    made->bytes = bytes;
+    made->len = len;
+    made->max_len = max_len;
+    made->page_len = page_len;
+    out = made;
     return WRT_OK;
   }
 
@@ -278,6 +371,7 @@ class Memory {
     if (!borrows.empty()) return WRT_ERR_BUSY;
     set_len(initial_len);
     bytes.clear(0, len);
+    if (image != nullptr) bytes = image->bytes;
     return WRT_OK;
   }
 
@@ -483,6 +577,7 @@ class Memory {
   std::string name;
   Budget *budget = nullptr;
   Pool *pool = nullptr;
+  ImageRef image;  // what it resets to
 
   Bytes bytes;  // zero from len on
   uint64_t len = 0;
@@ -495,9 +590,9 @@ class Memory {
   bool viewed = false;
   bool was_checked = false;  // at STANDARD or above, at some time
 
- private:
   static uint64_t slots(int32_t level) { return level == WRT_VERIFY_REDUNDANT ? 2 : 1; }
 
+ private:
   wrt_status count_change(uint64_t from, uint64_t to, wrt_status status) {
     (status == WRT_OK ? stats.resizes : stats.resize_failures)++;
     if (changes.size() == WRT_MEM_CHANGES) changes.pop_front();

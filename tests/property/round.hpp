@@ -279,6 +279,7 @@ class Round {
     bool has_name = false;
     bool out_is_null = false;
     bool long_struct = false;
+    size_t image = kImages;  // which; kImages: none
   };
 
   Wish ordinary_wish() {
@@ -306,7 +307,21 @@ class Round {
     if (random_.one_in(2)) wish.budget = random_.below(kBudgets);
     wish.short_form = random_.one_in(10);
     if (wish.short_form) wish.budget = kBudgets;
+    if (!wish.short_form && random_.one_in(3)) wish_for_image(wish);
     return wish;
+  }
+
+  // Mostly as the image is, and mostly one that is there.
+  void wish_for_image(Wish &wish) {
+    wish.image = random_.below(kImages);
+    const auto &there = lanes_.front()->images[wish.image];
+    if (!there && !random_.one_in(8)) wish.image = kImages;
+    if (wish.image == kImages) return;
+    model::Order &order = wish.order;
+    order.image_given = true;
+    order.initial_len = there && random_.one_in(3) ? there->model->len : 0;
+    if (random_.one_in(2)) order.page_len = 0;
+    if (random_.one_in(2)) order.max_len = 0;
   }
 
   // Half of them below STANDARD. Check values of all of a wide memory would take it all.
@@ -368,6 +383,7 @@ class Round {
 
   // What would be valid but take all memory, or all addresses, of the machine is not asked for.
   static void spare_the_machine(model::Order &order) {
+    if (order.image_given && order.max_len == 0) order.flags &= ~model::kHoldsMax;
     const bool within = order.initial_len <= order.resolved_max();
     if (order.initial_len > kMuch && (within || !order.max_stated())) order.initial_len = 0;
     const bool default_is_all = sizeof(void *) < 8 && !order.max_stated();
@@ -391,6 +407,7 @@ class Round {
       if ((own != nullptr) != (first != nullptr)) lopsided_[slot] = true;
       if (own && first && own->model.max_len != first->model.max_len) lopsided_[slot] = true;
     }
+    if (wish.image != kImages && lopsided_images_[wish.image]) lopsided_[slot] = true;
     if (wish.budget == kBudgets) return;
     if (lopsided_budgets_) lopsided_[slot] = true;
     if (lopsided_[slot]) lopsided_budgets_ = true;
@@ -444,7 +461,11 @@ class Round {
       order.budget = lane.budget_model(wish.budget);
       config.budget = order.budget != nullptr ? lane.budgets[wish.budget]->handle : stale_budget(lane);
     }
-    if (order.image_given) config.image = bad_pointer<const wrt_image>(random_.word() | 1);
+    if (order.image_given) {
+      LiveImage *image = wish.image != kImages ? lane.images[wish.image].get() : nullptr;
+      if (image != nullptr) order.image = image->model;
+      config.image = image != nullptr ? image->handle : stale_image(lane);
+    }
     const bool implied = lane.tier == WRT_TIER_STD || (lane.tier == WRT_TIER_ALLOC && order.allocator_given) ||
                          (lane.tier == WRT_TIER_STATIC && order.pool_given);
     const bool foreign = wish.foreign_pool || wish.foreign_allocator || wish.bad_pool;
@@ -508,6 +529,156 @@ class Round {
         if (how == 7) allocator.flags = 1;
         break;
     }
+  }
+
+  wrt_image *stale_image(Lane &lane) {
+    if (lane.stale_images.empty()) return bad_pointer<wrt_image>(random_.word() | 1);
+    return lane.stale_images[random_.below(lane.stale_images.size())];
+  }
+
+  // ---- images
+
+  void drop_image(Lane &lane, size_t index) {
+    wrt_image *const handle = lane.images[index]->handle;
+    answer(lane, "image_destroy", WRT_OK, wrt_image_destroy(handle), index);
+    answer(lane, "image_destroy (again)", WRT_ERR_INVALID_HANDLE, wrt_image_destroy(handle));
+    if (lane.stale_images.size() == 16) lane.stale_images.erase(lane.stale_images.begin());
+    lane.stale_images.push_back(handle);
+    lane.images[index].reset();
+  }
+
+  void freeze(size_t slot) {
+    if (wide_) return;
+    const size_t index = random_.below(kImages);
+    const bool null = random_.one_in(16);
+    size_t fresh = 0;
+    each_lane(comparable(slot), [&](Lane &lane) {
+      LiveMemory *memory = live(lane, slot);
+      wrt_image *const untouched = bad_pointer<wrt_image>(77);
+      wrt_image *out = untouched;
+      auto made = std::make_unique<LiveImage>();
+      wrt_status want = WRT_ERR_INVALID_HANDLE;
+      if (memory != nullptr) want = null ? wrt_status{WRT_ERR_INVALID_ARGUMENT} : memory->model.freeze(made->model);
+      const wrt_status got = wrt_image_create(handle(lane, slot), null ? nullptr : &out);
+      answer(lane, "image_create", want, got, index);
+      require((got == WRT_OK) == (out != untouched), "the out-pointer and the code disagree");
+      if (got != WRT_OK) return;
+      fresh++;
+      made->handle = out;
+      if (lane.images[index]) drop_image(lane, index);
+      lane.images[index] = std::move(made);
+    });
+    if (fresh != 0) lopsided_images_[index] = lopsided_[slot] || fresh != lanes_.size();
+  }
+
+  void look_at_image(Lane &lane, LiveImage &image) {
+    wrt_image_info out{};
+    out.struct_size = sizeof out;
+    answer(lane, "image_get_info", WRT_OK, wrt_image_get_info(image.handle, &out));
+    const bool right = out.len == image.model->len && out.max_len == image.model->max_len &&
+                       out.page_len == image.model->page_len && out.stored == image.model->stored();
+    require(right, "an image's numbers are not the model's");
+    other_sizes(lane, out, [&](wrt_image_info *other) { return wrt_image_get_info(image.handle, other); });
+  }
+
+  struct Stream {
+    std::vector<uint8_t> bytes;
+    size_t at = 0;
+    size_t most = 0;  // of one call
+  };
+  static size_t put(void *context, const void *data, size_t n) {
+    auto &stream = *static_cast<Stream *>(context);
+    const auto *from = static_cast<const uint8_t *>(data);
+    const size_t len = stream.bytes.size();
+    stream.bytes.resize(len + n);
+    std::memcpy(stream.bytes.data() + len, from, n);
+    return n;
+  }
+  static size_t get(void *context, void *data, size_t n) {
+    auto &stream = *static_cast<Stream *>(context);
+    const size_t given = std::min(std::min(n, stream.most), stream.bytes.size() - stream.at);
+    if (given != 0) std::memcpy(data, stream.bytes.data() + stream.at, given);
+    stream.at += given;
+    return given;
+  }
+
+  // Saved, and loaded again: on its own tier, with another level and another maximum perhaps, or cut short or flipped.
+  void save_and_load() {
+    if (wide_) return;
+    const size_t index = random_.below(kImages);
+    const int how = static_cast<int>(random_.below(4));
+    const int32_t level = any_level();
+    const uint64_t most = random_.one_in(2) ? kMuch : random_.below(300000);
+    const uint64_t place = random_.noise();
+    const uint64_t pieces = random_.one_in(2) ? 1 + random_.below(100) : 1000000;
+    std::vector<uint8_t> first;
+    for (auto &lane : lanes_) {
+      LiveImage *image = lane->images[index].get();
+      if (image == nullptr) {
+        answer(*lane, "image_save", WRT_ERR_INVALID_HANDLE, wrt_image_save(stale_image(*lane), put, nullptr));
+        continue;
+      }
+      look_at_image(*lane, *image);
+      Stream stream;
+      answer(*lane, "image_save", WRT_OK, wrt_image_save(image->handle, put, &stream));
+      if (first.empty()) first = stream.bytes;
+      require(lopsided_images_[index] || stream.bytes == first, "the tiers save differently");
+      stream.most = static_cast<size_t>(pieces);
+      load_again(*lane, index, stream, how, level, most, place);
+    }
+    for (auto &lane : lanes_) {
+      const auto &own = lane->images[index];
+      const auto &theirs = lanes_.front()->images[index];
+      if ((own != nullptr) != (theirs != nullptr)) lopsided_images_[index] = true;
+      // Where the pool was full the old one stays, which had another maximum.
+      if (own && theirs && own->model->max_len != theirs->model->max_len) lopsided_images_[index] = true;
+    }
+  }
+
+  void load_again(Lane &lane, size_t index, Stream &stream, int how, int32_t level, uint64_t most, uint64_t place) {
+    const size_t whole = stream.bytes.size();
+    if (how == 2) stream.bytes.resize(static_cast<size_t>(place % whole));
+    if (how == 3) stream.bytes[static_cast<size_t>(place % whole)] ^= static_cast<uint8_t>(1 + (place >> 40) % 255);
+    if (how < 2) stream.bytes.resize(whole + 100);
+    wrt_mem_config where = WRT_MEM_CONFIG_INIT;
+    where.tier = lane.tier;
+    where.max_len = most;
+    where.flags = WRT_MEM_EXACT_MAX;
+    where.verify = level;
+    wrt_allocator allocator = heap_allocator(&lane.heap);
+    if (lane.tier == WRT_TIER_ALLOC) where.allocator = &allocator;
+    if (lane.tier == WRT_TIER_STATIC) where.pool = lane.pool;
+    const model::Image &was = *lane.images[index]->model;
+    const bool too_long = lane.tier == WRT_TIER_STATIC && most > lane.pool_model.slot_len;
+    wrt_status want = too_long ? WRT_ERR_LIMIT : WRT_OK;
+    const bool header_bad = (how == 2 && stream.bytes.size() < 48) || (how == 3 && place % whole < 48);
+    if (want == WRT_OK && header_bad) want = WRT_ERR_FORMAT;
+    if (want == WRT_OK && was.len > most) want = WRT_ERR_LIMIT;
+    auto made = model::ImageRef::make();
+    if (want == WRT_OK && lane.tier == WRT_TIER_STATIC) {
+      want = lane.pool_model.claim(model::Memory::slots(level));
+      if (want == WRT_OK) {
+        made->pool = &lane.pool_model;
+        made->slots = model::Memory::slots(level);
+      }
+    }
+    if (want == WRT_OK && how >= 2) want = WRT_ERR_FORMAT;
+    wrt_image *const untouched = bad_pointer<wrt_image>(77);
+    wrt_image *out = untouched;
+    const wrt_status got = wrt_image_load(&where, get, &stream, &out);
+    answer(lane, "image_load", want, got, most, static_cast<uint64_t>(how));
+    require((got == WRT_OK) == (out != untouched), "the out-pointer and the code disagree");
+    if (got != WRT_OK) return;
+    require(stream.at == whole, "more or less was read than the image");
+    made->bytes = was.bytes;
+    made->len = was.len;
+    made->page_len = was.page_len;
+    made->max_len = std::min(was.max_len, most) / was.page_len * was.page_len;
+    drop_image(lane, index);
+    lane.images[index] = std::make_unique<LiveImage>();
+    lane.images[index]->handle = out;
+    lane.images[index]->model = made;
+    look_at_image(lane, *lane.images[index]);
   }
 
   wrt_budget *stale_budget(Lane &lane) {
@@ -790,14 +961,13 @@ class Round {
     });
   }
 
-  void wait_or_freeze(size_t slot) {
+  void wait(size_t slot) {
     const uint32_t width = random_.of<uint32_t>({1, 2, 3, 4, 8, 4, 8, 0});
     const uint64_t offset = random_.of<uint64_t>({0, 8, 1, 65536, UINT64_MAX - 7});
     const bool null = random_.one_in(4);
     each_lane(comparable(slot), [&](Lane &lane) {
       LiveMemory *memory = live(lane, slot);
       int32_t result = 77;
-      wrt_image *image = bad_pointer<wrt_image>(77);
       const bool sound = (width == 4 || width == 8) && !null;
       const wrt_status dead = WRT_ERR_INVALID_HANDLE;
       int32_t wanted = 77;
@@ -805,9 +975,7 @@ class Round {
       if (memory != nullptr && sound) want = memory->model.wait(offset, width, 0, wanted);
       answer(lane, "wait", want, wrt_mem_wait(handle(lane, slot), offset, width, 0, 0, null ? nullptr : &result),
              width);
-      want = memory == nullptr ? dead : null ? WRT_ERR_INVALID_ARGUMENT : WRT_ERR_UNSUPPORTED;
-      answer(lane, "image_create", want, wrt_image_create(handle(lane, slot), null ? nullptr : &image));
-      require(result == wanted && image == bad_pointer<wrt_image>(77), "a failed call wrote its out-pointer");
+      require(result == wanted, "a failed call wrote its out-pointer");
     });
   }
 
@@ -1198,6 +1366,7 @@ class Round {
     if (dice < 56) return grow(slot_);
     if (dice < 60) return discard(slot_);
     if (dice < 63) return reset(slot_);
+    if (dice < 65) return freeze(slot_);
     if (dice < 67) return clone(slot_);
     if (dice < 71) return borrow(slot_);
     if (dice < 76) return release(slot_);
@@ -1211,17 +1380,19 @@ class Round {
     if (dice < 91) return budget_destroy();
     if (dice < 92) return pools_and_budgets();
     if (dice < 96) return destroy(slot_);
-    switch (random_.below(6)) {
+    switch (random_.below(7)) {
       case 0:
         return length(slot_);
       case 1:
         return verify(slot_);
       case 2:
-        return wait_or_freeze(slot_);
+        return wait(slot_);
       case 3:
         return fault(slot_);
       case 4:
         return create(slot_);
+      case 5:
+        return save_and_load();
       default:
         return random_.one_in(8) ? library() : fault(slot_);
     }
@@ -1234,6 +1405,9 @@ class Round {
       for (slot_ = 0; slot_ < kSlots; slot_++) {
         if (lane->memories[slot_]) close_memory(*lane, *lane->memories[slot_]);
         lane->memories[slot_].reset();
+      }
+      for (size_t i = 0; i < kImages; i++) {
+        if (lane->images[i]) drop_image(*lane, i);
       }
       for (auto &budget : lane->budgets) require(!budget || budget->model.used == 0, "the model lost count");
       look_at_budgets(*lane);
@@ -1271,6 +1445,7 @@ class Round {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::array<bool, kSlots> lopsided_{};  // not the same on all lanes
   bool lopsided_budgets_ = false;
+  std::array<bool, kImages> lopsided_images_{};
   std::vector<Call> history_;
   std::vector<wrt_status> codes_;
   std::vector<uint8_t> buffer_;

@@ -20,6 +20,7 @@ extern "C" {
 
 constexpr size_t kSlots = 6;
 constexpr size_t kBudgets = 4;
+constexpr size_t kImages = 2;
 constexpr size_t kPoolSlots = 4;
 constexpr size_t kPoolSlotLen = size_t{4} * 65536;
 
@@ -43,21 +44,28 @@ struct LiveBudget {
   model::Budget model{};
 };
 
+struct LiveImage {
+  wrt_image *handle = nullptr;
+  model::ImageRef model;
+};
+
 struct Lane {
   int32_t tier = 0;
   uint64_t tier_max = 0;
   bool has_malloc = true;  // ALLOC without an allocator of the caller's is offered
+  model::Pool pool_model{};
+  model::Pool builtin{WRT_BUILTIN_SLOT_LEN, WRT_BUILTIN_SLOTS};
   std::array<std::unique_ptr<LiveMemory>, kSlots> memories;
   std::array<std::unique_ptr<LiveBudget>, kBudgets> budgets;
+  std::array<std::unique_ptr<LiveImage>, kImages> images;
   std::vector<wrt_mem *> stale;
+  std::vector<wrt_image *> stale_images;
   std::vector<wrt_budget *> stale_budgets;
 
   checked_heap heap{};  // ALLOC
 
   std::vector<uint8_t> storage;  // STATIC
   wrt_pool *pool = nullptr;
-  model::Pool pool_model{};
-  model::Pool builtin{WRT_BUILTIN_SLOT_LEN, WRT_BUILTIN_SLOTS};
 
   model::Budget *budget_model(size_t index) { return budgets[index] ? &budgets[index]->model : nullptr; }
 };

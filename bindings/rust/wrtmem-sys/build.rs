@@ -73,8 +73,8 @@ mod bundled {
             Ok("linux") => "linux",
             _ => "posix",
         };
-        // Sleeping threads, and what the kernel says of itself.
-        let beside: &[&str] = if host == "linux" { &["proc", "futex"] } else { &["condition"] };
+        // Sleeping threads, what the kernel says of itself, and images.
+        let beside: &[&str] = if host == "linux" { &["proc", "futex", "memfd"] } else { &["condition"] };
         for name in [&[host, "unix"][..], beside].concat() {
             sources.push(root.join(format!("cpp/host/{name}.cpp")));
         }
