@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Images, where the library has them."""
+"""Images, and the files that they go to and come from."""
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import pathlib
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 import wrtmem
 from wrtmem import Features, Image, Memory, Tier
 
-WHAT = "images to and from files, or their refusal"
+WHAT = "images to and from files"
 TIER = "alloc"
 
 Make = Any
@@ -25,20 +27,8 @@ def filled_memory(make: Make) -> Memory:
     return memory
 
 
-def is_refused(make: Make) -> bool:
-    """Whether this build has no images on the tier, and says so."""
-    if make.has(Features.IMAGES):
-        return False
-    with pytest.raises(wrtmem.Unsupported):
-        filled_memory(make).freeze()
-    with pytest.raises(wrtmem.Unsupported):
-        Image.load(io.BytesIO(b"anything"), tier=make.tier, max_len=100)
-    return True
-
-
 def test_memories_start_from_an_image_and_go_back_to_it(make: Make) -> None:
-    if is_refused(make):
-        return
+    assert make.has(Features.IMAGES)
     memory = filled_memory(make)
     image = memory.freeze()
     memory.fill(0, 9, 65536)
@@ -67,8 +57,6 @@ def load(make: Make, file: Any) -> Image:
 
 
 def test_an_image_goes_to_a_file_and_comes_back_on_any_tier(make: Make, tmp_path: pathlib.Path) -> None:
-    if is_refused(make):
-        return
     memory = filled_memory(make)
     path = tmp_path / "image"
     with memory.freeze() as image:
@@ -76,7 +64,7 @@ def test_an_image_goes_to_a_file_and_comes_back_on_any_tier(make: Make, tmp_path
         image.save(str(tmp_path / "again"))
     assert path.read_bytes() == (tmp_path / "again").read_bytes()
     for tier in Tier:
-        if tier is Tier.DEFAULT or Features.IMAGES not in wrtmem.tier_info(tier).features:
+        if tier is Tier.DEFAULT:
             continue
         other = type(make)(tier)
         with load(other, path) as loaded, other(0, 8 * 65536, image=loaded) as copy:
@@ -87,8 +75,6 @@ def test_an_image_goes_to_a_file_and_comes_back_on_any_tier(make: Make, tmp_path
 
 
 def test_a_file_that_is_no_image_is_a_format_error(make: Make) -> None:
-    if is_refused(make):
-        return
     saved = io.BytesIO()
     filled_memory(make).freeze().save(saved)
     whole = saved.getvalue()
@@ -111,8 +97,6 @@ class Failing:
 
 
 def test_a_file_that_fails_is_a_stream_error_with_its_cause(make: Make) -> None:
-    if is_refused(make):
-        return
     image = filled_memory(make).freeze()
     attempts: tuple[Any, ...] = (image.save, lambda file: load(make, file))
     for attempt in attempts:
@@ -129,9 +113,6 @@ def test_a_file_that_fails_is_a_stream_error_with_its_cause(make: Make) -> None:
 
 
 def test_an_image_keeps_what_it_came_from() -> None:
-    if Features.IMAGES not in wrtmem.tier_info(Tier.ALLOC).features:
-        return
-
     class Own:
         live = 0
 
@@ -149,3 +130,66 @@ def test_an_image_keeps_what_it_came_from() -> None:
     assert len(other) == 1000 and own.live >= 1
     del other
     assert own.live == 0
+
+
+def test_a_pool_is_busy_while_an_image_or_what_it_started_is_in_it() -> None:
+    pool = wrtmem.Pool(65536, 4)
+    memory = Memory(100, pool=pool)
+    image = memory.freeze()
+    memory.close()
+    with pytest.raises(wrtmem.Busy):
+        pool.close()
+    other = Memory(tier=Tier.STATIC, pool=pool, image=image)
+    image.close()
+    other.reset()
+    with pytest.raises(wrtmem.Busy):
+        pool.close()
+    other.close()
+    pool.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_has_images_and_memories_of_its_own(make: Make) -> None:
+    image = filled_memory(make).freeze()
+    memory = make(0, 8 * 65536, image=image)
+    child = os.fork()
+    if child == 0:
+        try:
+            memory.write(100, b"child!")
+            memory.reset()
+            assert memory.read(100, 6) == b"frozen"
+            memory.fill(0, 7, 3 * 65536)
+            make(0, 8 * 65536, image=image).fill(0, 9, 65536)
+            image.close()
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert memory.read(100, 6) == b"frozen" and memory.read(0, 100) == bytes(100)
+    assert make(0, 8 * 65536, image=image).equal(memory)
+
+
+def open_files() -> int:
+    """How many the process has open, where that can be told."""
+    files = pathlib.Path("/proc/self/fd")
+    return len(list(files.iterdir())) if files.exists() else 0
+
+
+def test_images_leave_nothing_behind(make: Make) -> None:
+    pool = wrtmem.Pool(8 * 65536, 4) if make.tier is Tier.STATIC else None
+    more: dict[str, Any] = {"pool": pool} if pool is not None else {}
+    before = open_files()
+    for _ in range(50):
+        memory = make(65536, 8 * 65536, **more)
+        image = memory.freeze()
+        other = make(0, 8 * 65536, image=image, **more)
+        view = memoryview(other)
+        cycle: list[Any] = [memory, image, other, view]
+        cycle.append(cycle)
+        del memory, image, other, view, cycle
+        gc.collect()
+    if pool is not None:
+        assert pool.info().used == 0
+        pool.close()
+    assert open_files() <= before

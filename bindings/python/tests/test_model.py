@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 import wrtmem
-from wrtmem import AtomicOp, Borrow, Features, Flags, Image, Memory, Pool, Tier, Verify
+from wrtmem import AtomicOp, Borrow, Flags, Image, Memory, Pool, Tier, Verify
 
 WHAT = "random calls against a bytearray"
 
@@ -169,8 +169,6 @@ class Model(RuleBasedStateMachine):
     def freeze(self) -> None:
         """What an image starts, after a way through a file, is as the memory was, and goes back to that."""
         error: type[Exception] | None = wrtmem.Busy if any(borrow.writable for borrow, *_ in self.borrows) else None
-        if Features.IMAGES not in wrtmem.tier_info(self.tier).features:
-            error = wrtmem.Unsupported
         image = self.expect(error, self.memory.freeze)
         if image is None:
             return
