@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import gc
+import io
 from typing import Any
 
 import wrtmem
-from wrtmem import Memory, Pool, Tier, Verify
+from wrtmem import Image, Memory, Pool, Tier, Verify
 
 
 class Own:
@@ -41,6 +42,16 @@ def live(tier: Tier, level: Verify, own: Own | None, pool: Pool | None) -> None:
     refused(wrtmem.OutOfBounds, memory.read, 4999, 2)
     refused(TypeError, memory.write, 0, "text")
     memory.verify()
+    image = memory.freeze()
+    saved = io.BytesIO()
+    image.save(saved)
+    saved.seek(0)
+    loaded = Image.load(saved, tier=tier, max_len=5000, allocator=own, pool=pool)
+    other = Memory(max_len=5000, tier=tier, allocator=own, pool=pool, image=loaded)
+    loaded.close()
+    other.fill(0, 1, 5000)
+    other.reset()
+    assert other.equal(memory)
     kept = memoryview(memory)
     clone = memory.clone()
     memory.__init__(1, 1)  # type: ignore[misc]
@@ -51,13 +62,13 @@ def live(tier: Tier, level: Verify, own: Own | None, pool: Pool | None) -> None:
         own.refuses = False
     clone.close()
     refused(wrtmem.InvalidHandle, clone.close)
-    cycle: list[Any] = [memory, kept]
+    cycle: list[Any] = [memory, kept, image, other]
     cycle.append(cycle)
 
 
 for tier in (Tier.STD, Tier.ALLOC, Tier.STATIC):
     for level in (Verify.BASIC, Verify.REDUNDANT):
-        pool = Pool(5000, 6) if tier is Tier.STATIC else None
+        pool = Pool(5000, 12) if tier is Tier.STATIC else None
         live(tier, level, Own() if tier is Tier.ALLOC else None, pool)
         gc.collect()
         assert pool is None or pool.info().used == 0
