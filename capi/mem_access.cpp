@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "capi/find.hpp"
 #include "cpp/core/crc32c.hpp"
-#include "cpp/tiers/memory_fast.hpp"
+#include "cpp/tiers/memory_full.hpp"
 
 using namespace wrt;
 using namespace wrt::capi;
@@ -21,6 +21,16 @@ namespace {
   if (src == nullptr && n != 0) return WRT_ERR_INVALID_ARGUMENT;
   return memory->write(offset, src, n);
 }
+
+#ifdef WRT_FULL_TARGET
+// At FULL.
+[[gnu::noinline]] WRT_FULL_TARGET wrt_status read_checked(const wrt_mem *mem, uint64_t offset, void *dst, size_t n) {
+  const Entry *entry = find(mem, Kind::kMemory);
+  const bool done =
+      entry != nullptr && entry->body.memory.fast_read_checked(key_of(mem), entry->owner, offset, dst, n);
+  return done ? wrt_status{WRT_OK} : read_slow(mem, offset, dst, n);
+}
+#endif
 
 // At STANDARD. Calls are the last thing everywhere, so that the ways before them keep nothing for later.
 [[gnu::noinline]] wrt_status write_checked(wrt_mem *mem, uint64_t offset, const void *src, size_t n) {
@@ -47,6 +57,9 @@ wrt_status wrt_mem_check(const wrt_mem *mem, uint64_t offset, uint64_t n) {
 
 wrt_status wrt_mem_read(const wrt_mem *mem, uint64_t offset, void *dst, size_t n) {
   if (memory_for(mem).fast_read(key_of(mem), offset, dst, n)) return WRT_OK;
+#ifdef WRT_FULL_TARGET
+  if (g_reads_full) return read_checked(mem, offset, dst, n);
+#endif
   return read_slow(mem, offset, dst, n);
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cpp/core/blocks.hpp"
 #include "wrtmem/wrtmem.h"
 
 namespace wrt {
@@ -26,7 +27,7 @@ struct Crc32c {
   /// date. OK, so that it can be the last thing that a call does.
   wrt_status (*put)(uint32_t *check, uint8_t *to, const uint8_t *from, size_t n, size_t zeros);
 
-  static constexpr size_t kMostShift = 512;
+  static constexpr size_t kMostShift = kBlockLen;  // a byte of a block is never farther from its end
 };
 
 /// With tables: everywhere, and in constant expressions.

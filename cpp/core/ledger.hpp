@@ -50,6 +50,9 @@ struct BorrowLedger {
     return true;
   }
 
+  /// 0 when it is sound and nothing is out; O(1).
+  constexpr uint32_t out() const noexcept { return count | writers | count_copy | writers_copy; }
+
   /// BUSY when a write would overlap; POOL_EXHAUSTED when N are out already.
   constexpr wrt_status may_add(uint64_t offset, uint64_t n, uint32_t access) const noexcept {
     const Borrow wanted = Borrow::make(offset, n, access);

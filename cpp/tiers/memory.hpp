@@ -205,6 +205,9 @@ class LinearMemory {
     uint32_t *check;
     size_t behind;  // bytes of the block behind those written
   };
+  /// A small read inside one whole block at FULL, with all that is to be checked before it; `owner` is what the
+  /// handle's entry says of the pool.
+  bool fast_read_checked(uint64_t key, const SlotPool *owner, uint64_t offset, void *dst, size_t n) const noexcept;
   bool fast_place(uint64_t key, uint64_t offset, const void *src, size_t n, Place &out) noexcept;
 
   wrt_status check(uint64_t offset, uint64_t n) const noexcept;

@@ -92,6 +92,7 @@ INSTANTIATE_TEST_SUITE_P(Crc32cUpdate, Way, testing::Range(size_t{0}, ways()));
 TEST_P(Way, UpdatedOverAHistoryOfRandomWritesIsWhatRecomputingGives) {
   std::mt19937 random(20);
   for (const size_t block : {size_t{64}, size_t{128}, size_t{256}, size_t{512}}) {
+    if (block > wrt::Crc32c::kMostShift) continue;  // of a build with longer blocks
     std::vector<uint8_t> bytes(block);
     uint32_t value = 0;  // of zeros
     for (int step = 0; step < 3000; step++) {
