@@ -208,6 +208,36 @@ TEST_P(AtFull, AccessesToOtherBlocksGoOn) {
   EXPECT_EQ(wrt_mem_verify(mem, nullptr), WRT_ERR_CORRUPT);
 }
 
+TEST_P(AtFull, ASmallReadFindsEveryFlippedBitOfItsBlockAndNoneOfTheNext) {
+  World world(tier());
+  wrt_mem *mem = world.make(WRT_VERIFY_FULL, 3 * kBlockLen);
+  const std::vector<uint8_t> contents = fill_randomly(mem);
+  const auto flip = [&](uint64_t bit) {
+    uint8_t *block = raw(mem) + kBlockLen;
+    auto *check = reinterpret_cast<uint8_t *>(checks_of(mem) + 1);
+    (bit < kBlockLen * 8 ? block[bit / 8] : check[bit / 8 - kBlockLen]) ^= static_cast<uint8_t>(1U << bit % 8);
+  };
+  for (uint64_t bit = 0; bit < (kBlockLen + 4) * 8; bit++) {
+    for (const size_t n : {1, 2, 4, 8, 16, 33, 64}) {
+      std::vector<uint8_t> out(n, 0xaa);
+      const uint64_t start = bit % (kBlockLen - n + 1);
+      flip(bit);
+      const wrt_status hit = wrt_mem_read(mem, kBlockLen + start, out.data(), n);
+      const bool untouched = out == std::vector<uint8_t>(n, 0xaa);
+      const wrt_status before = wrt_mem_read(mem, start, out.data(), n);
+      const bool right = std::memcmp(out.data(), contents.data() + start, n) == 0;
+      const wrt_status behind = wrt_mem_read(mem, 2 * kBlockLen + start, out.data(), n);
+      flip(bit);
+      ASSERT_EQ(hit, WRT_ERR_CORRUPT) << "bit " << bit << ", " << n;
+      ASSERT_TRUE(untouched && right);
+      ASSERT_EQ(before, WRT_OK);
+      ASSERT_EQ(behind, WRT_OK);
+      ASSERT_EQ(wrt_mem_read(mem, kBlockLen + start, out.data(), n), WRT_OK);
+      ASSERT_EQ(std::memcmp(out.data(), contents.data() + kBlockLen + start, n), 0);
+    }
+  }
+}
+
 TEST_P(AtFull, AReadOverManyBlocksFindsABadOneAnywhereInThem) {
   World world(tier());
   wrt_mem *mem = world.make(WRT_VERIFY_FULL, kLen);
