@@ -26,8 +26,7 @@ namespace {
 // At FULL.
 [[gnu::noinline]] WRT_FULL_TARGET wrt_status read_checked(const wrt_mem *mem, uint64_t offset, void *dst, size_t n) {
   const Entry *entry = find(mem, Kind::kMemory);
-  const bool done =
-      entry != nullptr && entry->body.memory.fast_read_checked(key_of(mem), entry->owner, offset, dst, n);
+  const bool done = entry != nullptr && entry->body.memory.fast_read_checked(key_of(mem), entry->owner, offset, dst, n);
   return done ? wrt_status{WRT_OK} : read_slow(mem, offset, dst, n);
 }
 #endif

@@ -85,9 +85,8 @@ struct Differences {
 
 }  // namespace full
 
-WRT_FULL_TARGET inline bool LinearMemory::fast_read_checked(uint64_t key, const SlotPool *owner,
-                                                                                   uint64_t offset, void *dst,
-                                                                                   size_t n) const noexcept {
+WRT_FULL_TARGET inline bool LinearMemory::fast_read_checked(uint64_t key, const SlotPool *owner, uint64_t offset,
+                                                            void *dst, size_t n) const noexcept {
   if (plan().verify != WRT_VERIFY_FULL) return false;
   const uint64_t inverse_journal = full::load(plan_.inverse, __builtin_offsetof(Plan, journal));
   if (reinterpret_cast<uintptr_t>(&journal()) != ~inverse_journal) return false;  // it is followed
