@@ -61,7 +61,7 @@ Order::~Order() noexcept {
   if (!pinned_) return;
   unpin(spec.pool);
   unpin(spec.payer());
-  if (kHasImages) drop_image(spec.image);
+  if (kHasImages && spec.image != nullptr) drop_image(spec.image);
 }
 
 bool Order::allocator_is_sound() const noexcept {
@@ -72,11 +72,11 @@ bool Order::allocator_is_sound() const noexcept {
 }
 
 // The longest length of the tier, or of the slot once the pool is known.
-[[gnu::noinline]] uint64_t Order::tier_limit() const noexcept {
+uint64_t Order::tier_limit() const noexcept {
   return spec.pool != nullptr ? spec.pool->slot_len() : tier_max_len(spec.tier);
 }
 
-[[gnu::noinline]] uint64_t Order::resolved_max() const noexcept {
+uint64_t Order::resolved_max() const noexcept {
   if (config_.max_len != 0 || has(WRT_MEM_EXACT_MAX)) return config_.max_len;
   if (kHasImages && spec.image != nullptr) return spec.image->plan().max_len;
   const uint64_t most = kHasStd && spec.tier == WRT_TIER_STD ? least(kStdDefaultMax, tier_limit()) : tier_limit();
@@ -207,7 +207,7 @@ wrt_status Order::load(uint64_t len, uint64_t max_len, uint64_t page_len) noexce
   const uint64_t most = resolved_max();
   if (len > most) return WRT_ERR_LIMIT;
   unpin(spec.payer());
-  drop_image(spec.image);
+  if (spec.image != nullptr) drop_image(spec.image);
   spec.budget = nullptr;
   spec.image = nullptr;
   spec.name = nullptr;

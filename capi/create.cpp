@@ -95,7 +95,7 @@ wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
   if (pool == nullptr) release_entry(index);
   unpin(budget);
   unpin(pool);
-  if (kHasImages) drop_image(image);
+  if (kHasImages && image != nullptr) drop_image(image);
   return bad ? WRT_ERR_CORRUPT : WRT_OK;
 }
 
@@ -127,7 +127,6 @@ bool image_holds(Entry &entry) noexcept {
 
 // Nobody can pin an image that has no handle and no memory any more, so that one thread alone closes it.
 void drop_image(LinearMemory *image) noexcept {
-  if (image == nullptr) return;
   Entry &entry = entry_of(image);
   const uint32_t generation = entry.generation;
   entry.pins.drop();

@@ -25,8 +25,8 @@ struct Filler {
 /// Whether the image's control block and its entry are what they were.
 [[gnu::cold]] bool image_holds(Entry &entry) noexcept;
 
-/// One that referred to the image does no more: the last one frees it. NULL: nothing.
-void drop_image(LinearMemory *image) noexcept;
+/// One that referred to the image does no more: the last one frees it.
+[[gnu::cold]] void drop_image(LinearMemory *image) noexcept;
 
 }  // namespace wrt::capi
 

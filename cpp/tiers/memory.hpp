@@ -323,7 +323,7 @@ class LinearMemory {
   void put_fill(uint64_t offset, uint8_t value, uint64_t n) noexcept;
   [[gnu::noinline]] wrt_status begin_atomic(uint64_t offset, uint32_t width, uint32_t kind) const noexcept;
   void put_word(uint64_t offset, uint32_t width, uint64_t value) noexcept;
-  [[gnu::cold]] wrt_status open_shield() noexcept;
+  wrt_status open_shield() noexcept;
   /// The bytes are the other's already: then so are their check values, or they are made where it has none, and the
   /// second copy follows.
   [[gnu::cold]] void take_checks_of(const LinearMemory &other) noexcept;
