@@ -33,6 +33,7 @@ struct Mirrored {
     const auto *from = reinterpret_cast<const unsigned char *>(&(now.*member));
     unsigned char *to =
         reinterpret_cast<unsigned char *>(inverse) + (from - reinterpret_cast<const unsigned char *>(&now));
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): a member may be a pointer
     for (size_t i = 0; i < sizeof(Member); i++) to[i] = static_cast<unsigned char>(~from[i]);
   }
 
@@ -43,6 +44,7 @@ struct Mirrored {
     const auto *copy =
         reinterpret_cast<const unsigned char *>(inverse) + (here - reinterpret_cast<const unsigned char *>(&now));
     unsigned difference = 0;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): a member may be a pointer
     for (size_t i = 0; i < sizeof(Member); i++) difference |= here[i] ^ (~unsigned{copy[i]} & 0xffU);
     return difference == 0;
   }

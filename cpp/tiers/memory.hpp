@@ -88,8 +88,8 @@ struct Plan {
   LinearMemory *image;  // what it resets to; or NULL
   uint32_t flags;
   uint32_t sample_interval;
-  int8_t tier;
-  int8_t verify;
+  uint8_t tier;
+  uint8_t verify;
   uint8_t shift;     // of page_len
   uint8_t named;     // 1: the journal's name is this memory's
   uint8_t shielded;  // 1: the journal's shield statistics are

@@ -30,8 +30,8 @@ Plan plan_of(const Spec &spec, Journal &journal) noexcept {
   plan.budget = spec.budget;
   plan.flags = spec.flags;
   plan.sample_interval = spec.sample_interval;
-  plan.tier = static_cast<int8_t>(spec.tier);
-  plan.verify = static_cast<int8_t>(spec.verify);
+  plan.tier = static_cast<uint8_t>(spec.tier);
+  plan.verify = static_cast<uint8_t>(spec.verify);
   plan.shift = static_cast<uint8_t>(trailing_zeros(spec.page_len));
   plan.named = spec.name != nullptr ? 1 : 0;
   plan.shielded = plan.checked() ? 1 : 0;

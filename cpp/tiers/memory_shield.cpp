@@ -335,7 +335,7 @@ void LinearMemory::mirror_bytes() noexcept {
   if (kHasLevels) own.shield.set(shield);
   if (shield.checks.held() && !was_checked) first_copy().seal(0, block_count(len()));
   if (shield.copy.held() && !had_copy) mirror_bytes();
-  plan_.now.verify = static_cast<int8_t>(level);
+  plan_.now.verify = static_cast<uint8_t>(level);
   if (level >= WRT_VERIFY_STANDARD) plan_.now.shielded = 1;
   plan_.seal();
   seal_state(sealed_with);
@@ -344,7 +344,7 @@ void LinearMemory::mirror_bytes() noexcept {
 // What accesses look at stays untouched.
 [[gnu::cold]] void LinearMemory::set_level_of_shared(int32_t level) noexcept {
   const Turn turn(lock());
-  plan_.now.verify = static_cast<int8_t>(level);
+  plan_.now.verify = static_cast<uint8_t>(level);
   plan_.seal(&Plan::verify);
 }
 
