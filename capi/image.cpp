@@ -81,7 +81,8 @@ wrt_mem_config anywhere() noexcept {
 [[gnu::cold]] wrt_status wrt_image_load(const wrt_mem_config *where, wrt_read_fn read, void *context, wrt_image **out) {
   if (read == nullptr || out == nullptr) return WRT_ERR_INVALID_ARGUMENT;
   Order order;
-  const wrt_status status = order.read(where != nullptr ? *where : anywhere());
+  const wrt_mem_config otherwise = anywhere();  // a `where` is never copied: its size is its own
+  const wrt_status status = order.read(where != nullptr ? *where : otherwise);
   if (!kHasImages) {
     const bool malformed = status == WRT_ERR_INVALID_ARGUMENT || status == WRT_ERR_INVALID_HANDLE;
     return malformed ? status : wrt_status{WRT_ERR_UNSUPPORTED};

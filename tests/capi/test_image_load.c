@@ -294,6 +294,23 @@ static void a_malformed_where_is_an_invalid_argument(void **state) {
   assert_refused(WRT_ERR_INVALID_ARGUMENT, &where, count_calls);
 }
 
+static void a_where_of_a_later_release_is_accepted_when_its_tail_is_zero(void **state) {
+  tier *t = *state;
+  stream s = saved(t, 1000);
+  for (size_t bad = 0; bad <= 64; ++bad) { /* 64: none */
+    struct {
+      wrt_mem_config config;
+      uint8_t tail[64];
+    } given = {config_on(t, 0, ROOM), {0}};
+    given.config.struct_size = sizeof given;
+    if (bad < 64) given.tail[bad] = 1;
+    wrt_image *image = NULL;
+    assert_status(bad < 64 ? WRT_ERR_INVALID_ARGUMENT : WRT_OK, load(&given.config, &s, &image));
+    assert_ok(wrt_image_destroy(image));
+  }
+  close_stream(&s);
+}
+
 static void what_creation_refuses_is_refused_before_anything_is_read(void **state) {
   tier *t = *state;
   wrt_mem_config where = config_on(t, 0, ROOM);
@@ -339,6 +356,7 @@ int main(void) {
       cmocka_unit_test(an_allocator_or_a_pool_that_refuses_leaves_nothing),
       cmocka_unit_test(null_pointers_are_invalid_arguments),
       cmocka_unit_test(a_malformed_where_is_an_invalid_argument),
+      cmocka_unit_test(a_where_of_a_later_release_is_accepted_when_its_tail_is_zero),
       cmocka_unit_test(what_creation_refuses_is_refused_before_anything_is_read),
       cmocka_unit_test(a_bad_handle_inside_where_is_refused),
   };
