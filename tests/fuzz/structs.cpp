@@ -294,6 +294,8 @@ class Structs {
 
   // A `where` is checked as a config is, and before anything is read.
   void load_image(Config &config) {
+    pool_model_ = {kSlotLen, kSlots};
+    builtin_model_ = {65536, 16};
     const std::vector<uint8_t> before = config.block.copy();
     wrt_image *const untouched = any_pointer<wrt_image>(77);
     wrt_image *out = untouched;
