@@ -82,14 +82,6 @@ typedef struct wrt_k_set {
   @   (\forall integer l, k; 0 <= l < k <= s->levels ==> s->at[l] < s->at[k]) &&
   @   (\forall integer l; 0 <= l < s->levels ==> wrt_k_items{L}(s, l) <=
   @     (s->at[l + 1] - s->at[l]) * WRT_K_WORD_BITS < wrt_k_items{L}(s, l) + WRT_K_WORD_BITS);
-  @ predicate wrt_k_shape_kept{A, B}(wrt_k_set *s) =
-  @   \at(s->words, B) == \at(s->words, A) && \at(s->size, B) == \at(s->size, A) &&
-  @   \at(s->levels, B) == \at(s->levels, A) &&
-  @   \forall integer l; 0 <= l <= WRT_K_LEVELS ==> \at(s->at[l], B) == \at(s->at[l], A);
-  @ predicate wrt_k_words_kept{A, B}(wrt_k_set *s) = \forall integer i; 0 <= i < \at(s->at[s->levels], A) ==>
-  @   \at(s->words[i], B) == \at(s->words[i], A);
-  @ predicate wrt_k_end_kept{A, B}(wrt_k_set *s, integer l) = l < \at(s->levels, A) ==>
-  @   \at(s->words[s->at[l + 1] - 1], B) == \at(s->words[s->at[l + 1] - 1], A);
   @ predicate wrt_k_closed{L}(wrt_k_set *s) = \forall integer l, b; wrt_k_spare{L}(s, l, b) ==>
   @   wrt_k_bit_is_set(\at(s->words[s->at[l + 1] - 1], L), b);
   @ predicate wrt_k_set_ok{L}(wrt_k_set *s) =
@@ -111,12 +103,6 @@ typedef struct wrt_k_set {
   @ lemma wrt_k_not_spare{L}: \forall wrt_k_set *s, integer level, item; wrt_k_shaped{L}(s) ==>
   @   wrt_k_item{L}(s, level, item) ==> s->at[level + 1] - 1 == s->at[level] + item / WRT_K_WORD_BITS ==>
   @     !wrt_k_spare{L}(s, level, item % WRT_K_WORD_BITS);
-  @ lemma wrt_k_spare_kept{A, B}: \forall wrt_k_set *s, integer l, b; wrt_k_shaped{A}(s) ==>
-  @   wrt_k_shape_kept{A, B}(s) ==> (wrt_k_spare{B}(s, l, b) <==> wrt_k_spare{A}(s, l, b));
-  @ lemma wrt_k_shaped_kept{A, B}: \forall wrt_k_set *s; wrt_k_shaped{A}(s) ==>
-  @   wrt_k_shape_kept{A, B}(s) ==> wrt_k_shaped{B}(s);
-  @ lemma wrt_k_end{L}: \forall wrt_k_set *s, integer l; wrt_k_shaped{L}(s) ==> 0 <= l < s->levels ==>
-  @   0 <= s->at[l + 1] - 1 < s->at[s->levels];
   @ lemma wrt_k_id_word{L}: \forall wrt_k_set *s, integer id; wrt_k_shaped{L}(s) ==> 0 <= id < s->size ==>
   @   0 <= id / WRT_K_WORD_BITS < s->at[1] && 0 <= id % WRT_K_WORD_BITS < WRT_K_WORD_BITS;
   @*/
@@ -268,19 +254,9 @@ WRT_K_FN void wrt_k_set_init(wrt_k_set *set, wrt_k_word *zeroed_words, uint32_t 
   @ ensures level > 0 ==> set->at[1] <= \result;
   @ ensures \forall integer l; 0 <= l < set->levels && l != level ==> set->at[l + 1] - 1 != \result;
   @ ensures set->at[level + 1] - 1 == \result ==> !wrt_k_spare(set, level, item % WRT_K_WORD_BITS);
-  @ ensures \forall integer l, b; wrt_k_spare(set, l, b) ==>
-  @   set->at[l + 1] - 1 != \result || b != item % WRT_K_WORD_BITS;
   @*/
 WRT_K_FN uint32_t wrt_k_set_word(const wrt_k_set *set, uint32_t level, uint32_t item) WRT_K_NOEXCEPT {
-  uint32_t at = set->at[level] + item / WRT_K_WORD_BITS;
-  /*@ assert \forall integer l; 0 <= l < set->levels && l != level ==> set->at[l + 1] - 1 != at; */
-  /*@ assert set->at[level + 1] - 1 == at ==> !wrt_k_spare(set, level, item % WRT_K_WORD_BITS); */
-  /*@ assert \forall integer b; set->at[level + 1] - 1 == at && wrt_k_spare(set, level, b) ==>
-    @   b != item % WRT_K_WORD_BITS; */
-  /*@ assert \forall integer l, b; wrt_k_spare(set, l, b) && l != level ==> set->at[l + 1] - 1 != at; */
-  /*@ assert \forall integer l, b; wrt_k_spare(set, l, b) && l == level && set->at[l + 1] - 1 == at ==>
-    @   b != item % WRT_K_WORD_BITS; */
-  return at;
+  return set->at[level] + item / WRT_K_WORD_BITS;
 }
 
 /* Sets or clears the bit; true when the word became full by it, or stopped being so. */
@@ -297,31 +273,8 @@ WRT_K_FN bool wrt_k_set_mark(wrt_k_word *word, wrt_k_word bit, bool full) WRT_K_
   return old != WRT_K_FULL && (old | bit) == WRT_K_FULL;
 }
 
-/* Makes the bit say whether the word below is full; true when the word above became full by it, or stopped being so.
-   Whoever is the last to write a summary bit looks below afterwards, so that at rest every bit is right. */
-/*@ requires \valid(above) && \valid_read(below) && \separated(above, below);
-  @ assigns *above;
-  @ ensures \forall integer i; 0 <= i < WRT_K_WORD_BITS && !wrt_k_bit_is_set(bit, i) ==>
-  @   (wrt_k_bit_is_set(*above, i) <==> wrt_k_bit_is_set(\old(*above), i));
-  @ ensures \forall integer i; 0 <= i < WRT_K_WORD_BITS && wrt_k_bit_is_set(bit, i) ==>
-  @   (wrt_k_bit_is_set(*above, i) <==> *below == WRT_K_FULL);
-  @*/
-WRT_K_FN bool wrt_k_set_mirror(const wrt_k_word *below, wrt_k_word *above, wrt_k_word bit) WRT_K_NOEXCEPT {
-  bool moved = false;
-  bool full = false;
-  /*@ loop invariant \forall integer i; 0 <= i < WRT_K_WORD_BITS && !wrt_k_bit_is_set(bit, i) ==>
-    @   (wrt_k_bit_is_set(*above, i) <==> wrt_k_bit_is_set(\at(*above, Pre), i));
-    @ loop assigns moved, full, *above;
-    @*/
-  do {
-    full = wrt_k_load(below) == WRT_K_FULL;
-    if (wrt_k_set_mark(above, bit, full)) moved = true;
-  } while ((wrt_k_load(below) == WRT_K_FULL) != full);
-  return moved;
-}
-
 /* The word `item` of `level` became full, or stopped being so: say so one level up, and on up while words do the same.
- */
+   Whoever is the last to write a summary bit looks below afterwards, so that at rest every bit is right. */
 /*@ requires wrt_k_set_ok(set) && level < set->levels && item < set->at[level + 1] - set->at[level];
   @ assigns set->words[set->at[1] .. set->at[set->levels] - 1];
   @ ensures wrt_k_set_ok(set) && wrt_k_same_ids{Pre, Post}(set);
@@ -336,8 +289,17 @@ WRT_K_SHARED void wrt_k_set_settle(wrt_k_set *set, uint32_t level, uint32_t item
     /*@ assert set->at[level] + item < set->at[level + 1] <= set->at[set->levels]; */
     const wrt_k_word *below = &set->words[set->at[level] + item];
     uint32_t at = wrt_k_set_word(set, level + 1, item);
-    bool moved = wrt_k_set_mirror(below, &set->words[at], wrt_k_bit(item));
-    /*@ assert wrt_k_closed(set); */
+    wrt_k_word *above = &set->words[at];
+    bool moved = false;
+    bool full = false;
+    /*@ loop invariant wrt_k_set_ok(set) && wrt_k_same_ids{Pre, Here}(set);
+      @ loop assigns moved, full, set->words[at];
+      @*/
+    do {
+      full = wrt_k_load(below) == WRT_K_FULL;
+      if (wrt_k_set_mark(above, wrt_k_bit(item), full)) moved = true;
+      /*@ assert wrt_k_closed(set); */
+    } while ((wrt_k_load(below) == WRT_K_FULL) != full);
     if (!moved) return;
     item /= WRT_K_WORD_BITS;
   }
@@ -359,12 +321,7 @@ WRT_K_FN uint32_t wrt_k_set_scan(const wrt_k_set *set) WRT_K_NOEXCEPT {
     @*/
   for (uint32_t i = 0; i < words; i++) {
     wrt_k_word word = wrt_k_load(&set->words[i]);
-    if (word != WRT_K_FULL) {
-      uint32_t lowest = wrt_k_lowest_zero(word);
-      /*@ assert i == set->at[1] - 1 ==> !wrt_k_spare(set, 0, lowest); */
-      /*@ assert i * WRT_K_WORD_BITS + lowest < set->size; */
-      return i * WRT_K_WORD_BITS + lowest;
-    }
+    if (word != WRT_K_FULL) return i * WRT_K_WORD_BITS + wrt_k_lowest_zero(word);
   }
   return WRT_K_NONE;
 }
