@@ -24,16 +24,25 @@ struct Header {
   uint64_t page_len;
 };
 
-template <class Word>
-void put_word(uint8_t *to, Word value) noexcept {
-  for (size_t i = 0; i < sizeof(Word); i++) to[i] = static_cast<uint8_t>(value >> (8 * i));
+// Words of 64 bits go in halves: a shift of one by a variable is a library's function on Cortex-M0.
+inline void put_word(uint8_t *to, uint32_t value) noexcept {
+  for (uint32_t i = 0; i < 4; i++) to[i] = static_cast<uint8_t>(value >> (8 * i));
+}
+
+inline void put_word(uint8_t *to, uint64_t value) noexcept {
+  put_word(to, static_cast<uint32_t>(value));
+  put_word(to + 4, static_cast<uint32_t>(value >> 32));
 }
 
 template <class Word>
 Word get_word(const uint8_t *from) noexcept {
-  Word value = 0;
-  for (size_t i = 0; i < sizeof(Word); i++) value = static_cast<Word>(value | Word{from[i]} << (8 * i));
-  return value;
+  if constexpr (sizeof(Word) == 8) {
+    return get_word<uint32_t>(from) | Word{get_word<uint32_t>(from + 4)} << 32;
+  } else {
+    Word value = 0;
+    for (uint32_t i = 0; i < sizeof(Word); i++) value |= Word{from[i]} << (8 * i);
+    return value;
+  }
 }
 
 /// CRC-32C as iSCSI has it (RFC 3720, B.4): that of "123456789" is e3069283.
