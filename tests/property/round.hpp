@@ -971,7 +971,7 @@ class Round {
       const bool sound = (width == 4 || width == 8) && !null;
       const wrt_status dead = WRT_ERR_INVALID_HANDLE;
       int32_t wanted = 77;
-      wrt_status want = memory == nullptr ? dead : WRT_ERR_INVALID_ARGUMENT;
+      wrt_status want = memory == nullptr ? dead : wrt_status{WRT_ERR_INVALID_ARGUMENT};
       if (memory != nullptr && sound) want = memory->model.wait(offset, width, 0, wanted);
       answer(lane, "wait", want, wrt_mem_wait(handle(lane, slot), offset, width, 0, 0, null ? nullptr : &result),
              width);
