@@ -431,9 +431,11 @@ check "docs/languages.md says what ran" python3 tests/languages/table.py check
 # What is installed, packaged and compared with the baseline is the same in the builds that follow.
 readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)'
 
-build_and_test "the portable POSIX host" build/posix "$ONCE" --preset dev -DWRTMEM_HOST=posix -DWRTMEM_BUILD_EXAMPLES=OFF
+# The long scenarios of refused system calls: the POSIX host's stand in every build, and on 32 bits one host is enough.
+readonly POSIX_FAULTS='|^fault\.fault_system_calls_posix$' STRICT_FAULTS='|^fault\.fault_system_calls_strict$'
+build_and_test "the portable POSIX host" build/posix "$ONCE$POSIX_FAULTS" --preset dev -DWRTMEM_HOST=posix -DWRTMEM_BUILD_EXAMPLES=OFF
 # shellcheck disable=SC2086 # the options are words
-check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE
+check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE$POSIX_FAULTS$STRICT_FAULTS
 
 check "the core and the STATIC tier are covered" coverage
 check "the contracts of the kernel's memory part are proved" proved
