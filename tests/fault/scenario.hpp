@@ -32,6 +32,11 @@ class Refusals {
   virtual uint64_t noted() const { return 0; }
   /// What else a refused call may not change, as the test can see it.
   virtual std::vector<uint64_t> resources() const { return {}; }
+
+  /// The step that met the first refusal of the run before. This run's lies no earlier, and what comes before it was
+  /// looked at by then.
+  uint64_t earliest = 0;
+  uint64_t reached = 0;
 };
 
 /// What the scenario's memory is.
@@ -163,20 +168,28 @@ class Scenario {
   // `want` is what the call gives when nothing is refused. `asks`: what it may ask for.
   void expect(const char *what, uint32_t asks, wrt_status want, const std::function<wrt_status()> &call) {
     SCOPED_TRACE(std::string(kind_.name) + ", " + what);
-    look_at(before_);
+    step_++;
+    const bool looks = !stopped_ && news();
+    if (looks) look_at(before_);
     const uint64_t refused_before = refusals_.refused();
     errno = kErrno;
     const wrt_status got = call();
     EXPECT_EQ(errno, kErrno) << "errno was touched";
+    if (refused_before == 0 && refusals_.refused() != 0) refusals_.reached = step_;
     if (got == want) return;
+    ASSERT_TRUE(looks) << "a refusal where none was left";
     ASSERT_EQ(got, refusals_.code()) << wrt_status_name(got);
     ASSERT_NE(asks & refusals_.kind(), 0U) << "this call never asks for that";
     ASSERT_GT(refusals_.refused(), refused_before) << "nothing was refused";
     look_at(after_);
     EXPECT_TRUE(after_.follows(before_, refusals_.noted())) << "a refused call changed something";
     refusals_.stop();
+    stopped_ = true;
     EXPECT_EQ(call(), want) << "the same call with nothing refused";
   }
+
+  // What this run has not in common with the one before.
+  bool news() const { return step_ >= refusals_.earliest; }
 
   // What a new memory asks for: a slot has its handle already.
   uint32_t asks_of_new() const {
@@ -192,6 +205,7 @@ class Scenario {
     ASSERT_EQ(wrt_mem_len(one.handle, &len), WRT_OK);
     ASSERT_EQ(len, one.model.len);
     ASSERT_TRUE(one.view == nullptr || one.view->len == len);
+    if (!news()) return;
     wanted_.resize(one.model.len);
     seen_.resize(one.model.len);
     one.model.bytes.get(0, wanted_.data(), wanted_.size());
@@ -624,6 +638,8 @@ class Scenario {
   One third_;
   One fourth_;
   unsigned seed_ = 0;
+  uint64_t step_ = 0;
+  bool stopped_ = false;  // nothing is refused any more
 
   // Used again and again, since they are long.
   static inline State before_;
@@ -635,12 +651,14 @@ class Scenario {
 /// Refuses the first call, then the second, and so on, until a run makes fewer calls. Gives the number of runs.
 template <class Run>
 uint64_t for_every_call(Refusals &refusals, bool for_good, Run run) {
+  refusals.earliest = 0;
   for (uint64_t k = 1;; k++) {
     SCOPED_TRACE("refused: call " + std::to_string(k) + (for_good ? " and all after it" : ""));
     refusals.start(k, for_good ? UINT64_MAX : k);
     run();
     const bool reached = refusals.refused() != 0;
     refusals.stop();
+    refusals.earliest = refusals.reached;
     if (!reached || testing::Test::HasFailure()) return k;
   }
 }
