@@ -94,6 +94,7 @@ def _(sources):
 def _(sources):
     sources.replace(HEADER, "typedef size_t (*wrt_write_fn)(void *context, const void *data, size_t n);",
                     "typedef size_t (*wrt_write_fn)(void *context, void *data, size_t n);")
+    sources.replace("cpp/image/save.cpp", "write_(context_, bytes, n)", "write_(context_, const_cast<uint8_t *>(bytes), n)")
 
 
 # ---- numbers
