@@ -401,7 +401,8 @@ report "gcc, not optimised, warnings are errors: tests" build/dev/report.xml $((
 check "every claim of the manual has a command that shows it" claims
 check "models, enumerations and weak memory: they hold, and what is broken is caught" models
 check "gcc, optimised, warnings are errors: builds" configure_and_build build/release --preset release -DWRTMEM_WERROR=ON
-build_and_test "clang, optimised, warnings are errors" build/clang "" \
+# Which status each function gives is told by the build before.
+build_and_test "clang, optimised, warnings are errors" build/clang "-E ^codes\.table$" \
   --preset release -DWRTMEM_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 check "the library builds without an operating system" no_host
 check "freestanding: the archive of each target asks for memcpy, memmove and memset alone" freestanding build
