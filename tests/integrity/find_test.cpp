@@ -218,7 +218,7 @@ TEST_P(AtFull, ASmallReadFindsEveryFlippedBitOfItsBlockAndNoneOfTheNext) {
     (bit < kBlockLen * 8 ? block[bit / 8] : check[bit / 8 - kBlockLen]) ^= static_cast<uint8_t>(1U << bit % 8);
   };
   for (uint64_t bit = 0; bit < (kBlockLen + 4) * 8; bit++) {
-    for (const size_t n : {1, 2, 4, 8, 16, 33, 64}) {
+    for (const size_t n : {size_t{1}, size_t{2}, size_t{4}, size_t{8}, size_t{16}, size_t{33}, size_t{64}}) {
       std::vector<uint8_t> out(n, 0xaa);
       const uint64_t start = bit % (kBlockLen - n + 1);
       flip(bit);
