@@ -89,7 +89,7 @@ WRT_FULL_TARGET inline bool LinearMemory::fast_read_checked(uint64_t key, const 
                                                             void *dst, size_t n) const noexcept {
   if (plan().verify != WRT_VERIFY_FULL) return false;
   const uint64_t inverse_journal = full::load(plan_.inverse, __builtin_offsetof(Plan, journal));
-  if (reinterpret_cast<uintptr_t>(&journal()) != ~inverse_journal) return false;  // it is followed
+  if (reinterpret_cast<uintptr_t>(plan().journal) != ~inverse_journal) return false;  // it is followed
   const Journal &own = journal();
   const wrt_k_mem &bytes = extent().bytes;
   const uint64_t block = offset / kBlockLen;
