@@ -34,11 +34,12 @@ inline bool LinearMemory::fast_write(uint64_t key, uint64_t offset, const void *
   return true;
 }
 
-// The change alone says what becomes of the check value. The longest may cover a block.
+// The change alone says what becomes of the check value. The longest may cover a block. A SHARED memory is
+// refused by its limit, before anything is looked at that other threads change.
 inline bool LinearMemory::fast_place(uint64_t key, uint64_t offset, const void *src, size_t n, Place &out) noexcept {
   const uint64_t end_in_block = offset % kBlockLen + n;
-  if (!kHasLevels || checks_ == nullptr || checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_))) return false;
   if (!fast_at(key, offset, out.to) || n >= kFastBytes || src == nullptr || end_in_block > kBlockLen) return false;
+  if (!kHasLevels || checks_ == nullptr || checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_))) return false;
   out.check = &checks_[offset / kBlockLen];
   out.behind = static_cast<size_t>(kBlockLen - end_in_block);
   return true;
