@@ -20,8 +20,9 @@ void LinearMemory::seal_state(uint64_t key) noexcept {
   __atomic_store_n(&view_.len, static_cast<size_t>(bytes.len), __ATOMIC_RELEASE);
   store_racy(limit_, limit);
   if (kHasLevels) {
-    checks_ = plan().checked() ? first_copy().checks : nullptr;
-    checks_seal_ = key ^ reinterpret_cast<uintptr_t>(checks_);
+    uint32_t *const checks = plan().checked() ? first_copy().checks : nullptr;
+    store_racy(checks_, checks);
+    store_racy(checks_seal_, key ^ reinterpret_cast<uintptr_t>(checks));
   }
   store_published(seal_, key ^ reinterpret_cast<uintptr_t>(bytes.base) ^ limit);
 }

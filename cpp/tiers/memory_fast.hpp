@@ -34,13 +34,15 @@ inline bool LinearMemory::fast_write(uint64_t key, uint64_t offset, const void *
   return true;
 }
 
-// The change alone says what becomes of the check value. The longest may cover a block. A SHARED memory is
-// refused by its limit, before anything is looked at that other threads change.
+// The change alone says what becomes of the check value. The longest may cover a block. On a SHARED memory a growth by
+// another thread may be writing what is looked at here.
 inline bool LinearMemory::fast_place(uint64_t key, uint64_t offset, const void *src, size_t n, Place &out) noexcept {
   const uint64_t end_in_block = offset % kBlockLen + n;
+  uint32_t *const checks = load_racy(checks_);
+  if (!kHasLevels || checks == nullptr) return false;
+  if (load_racy(checks_seal_) != (key ^ reinterpret_cast<uintptr_t>(checks))) return false;
   if (!fast_at(key, offset, out.to) || n >= kFastBytes || src == nullptr || end_in_block > kBlockLen) return false;
-  if (!kHasLevels || checks_ == nullptr || checks_seal_ != (key ^ reinterpret_cast<uintptr_t>(checks_))) return false;
-  out.check = &checks_[offset / kBlockLen];
+  out.check = &checks[offset / kBlockLen];
   out.behind = static_cast<size_t>(kBlockLen - end_in_block);
   return true;
 }
