@@ -43,7 +43,7 @@ class Sink {
   __builtin_memcpy(bytes, kMagic, sizeof(kMagic));
   put_word(bytes + 8, kVersion);
   put_word(bytes + 16, image.len());
-  put_word(bytes + 24, image.plan().max_len);
+  put_word(bytes + 24, round_down(image.plan().max_len, image.plan().page_len()));  // whole pages, as it can grow
   put_word(bytes + 32, image.plan().page_len());
   return sink.put_checked(bytes, sizeof(bytes));
 }

@@ -47,6 +47,28 @@ static void the_last_run_ends_with_the_contents(void **state) {
   assert_ok(wrt_image_destroy(image));
 }
 
+/* One that comes from an image need not be of whole pages. */
+static void a_maximum_is_saved_in_whole_pages(void **state) {
+  tier *t = *state;
+  wrt_mem *mem = make(t, 0, 5000);
+  wrt_image *first = freeze(mem);
+  wrt_mem_config config = config_on(t, 0, 0);
+  config.page_len = 2048;
+  config.image = first;
+  wrt_mem *paged = make_from(t, &config);
+  wrt_image *image = freeze(paged);
+  stream got = save(image);
+  stream wanted = {0};
+  add_header(&wanted, 0, 4096, 2048);
+  add_end(&wanted, 0);
+  assert_int_equal(got.len, wanted.len);
+  assert_memory_equal(got.bytes, wanted.bytes, wanted.len);
+  close_stream(&got);
+  close_stream(&wanted);
+  assert_ok(wrt_image_destroy(image));
+  assert_ok(wrt_image_destroy(first));
+}
+
 /* tests/image/golden.wrtimage, by what can be checked without a file: little-endian machines and others write it, and
  * read it again. */
 static void the_golden_image_is_the_same_on_every_machine(void **state) {
@@ -181,6 +203,7 @@ int main(void) {
       cmocka_unit_test(the_bytes_are_those_that_the_format_says),
       cmocka_unit_test(the_golden_image_is_the_same_on_every_machine),
       cmocka_unit_test(the_last_run_ends_with_the_contents),
+      cmocka_unit_test(a_maximum_is_saved_in_whole_pages),
       cmocka_unit_test(an_empty_image_and_one_of_zeros_are_72_bytes),
       cmocka_unit_test(the_same_image_is_saved_the_same_again),
       cmocka_unit_test(another_number_than_n_is_io_and_ends_it),
