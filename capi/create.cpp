@@ -72,7 +72,10 @@ wrt_status create_memory(Order &order, const LinearMemory *contents, wrt_mem **o
   return WRT_OK;
 }
 
-wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
+namespace {
+
+// Gives back all that it holds but the image that it came from, which is returned; an image came from none.
+LinearMemory *give_back(Entry &entry, bool bad) noexcept {
   LinearMemory &memory = entry.body.memory;
   const uint32_t index = index_of(entry);
   Journal &journal = journal_at(index);
@@ -95,6 +98,13 @@ wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
   if (pool == nullptr) release_entry(index);
   unpin(budget);
   unpin(pool);
+  return image;
+}
+
+}  // namespace
+
+wrt_status destroy_memory(Entry &entry, bool bad) noexcept {
+  LinearMemory *image = give_back(entry, bad);
   if (kHasImages && image != nullptr) drop_image(image);
   return bad ? WRT_ERR_CORRUPT : WRT_OK;
 }
@@ -131,7 +141,7 @@ void drop_image(LinearMemory *image) noexcept {
   const uint32_t generation = entry.generation;
   entry.pins.drop();
   if (entry.pins.close(generation) != PinCount::Closing::kClosed) return;
-  (void)destroy_memory(entry, !image_holds(entry));
+  (void)give_back(entry, !image_holds(entry));
 }
 
 }  // namespace wrt::capi
