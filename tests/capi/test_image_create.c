@@ -7,6 +7,17 @@ static wrt_mem *thaw(tier *t, const wrt_image *image) {
   return make_from(t, &config);
 }
 
+/* Takes both. */
+static void assert_thaws_as(tier *t, wrt_image *image, wrt_mem *mem) {
+  wrt_mem *other = thaw(t, image);
+  int32_t equal = 0;
+  assert_ok(wrt_mem_equal(mem, other, &equal));
+  assert_int_equal(equal, 1);
+  assert_ok(wrt_mem_destroy(other));
+  assert_ok(wrt_mem_destroy(mem));
+  assert_ok(wrt_image_destroy(image));
+}
+
 static void assert_refused(wrt_status expected, wrt_mem *mem) {
   wrt_image *image = POISON_POINTER;
   snapshot before = take_snapshot(mem);
@@ -28,13 +39,7 @@ static void an_image_has_the_lengths_and_the_bytes_of_its_source(void **state) {
     assert_int_equal(info.max_len, ROOM);
     assert_int_equal(info.page_len, 1);
     assert_int_equal(info.stored, 10000);
-    wrt_mem *other = thaw(t, image);
-    int32_t equal = 0;
-    assert_ok(wrt_mem_equal(mem, other, &equal));
-    assert_int_equal(equal, 1);
-    assert_ok(wrt_mem_destroy(other));
-    assert_ok(wrt_mem_destroy(mem));
-    assert_ok(wrt_image_destroy(image));
+    assert_thaws_as(t, image, mem);
   }
 }
 
@@ -77,13 +82,7 @@ static void only_what_is_not_zero_is_stored(void **state) {
     }
     wrt_image *image = freeze(mem);
     assert_int_equal(image_info_of(image).stored, cases[i].stored);
-    wrt_mem *other = thaw(t, image);
-    int32_t equal = 0;
-    assert_ok(wrt_mem_equal(mem, other, &equal));
-    assert_int_equal(equal, 1);
-    assert_ok(wrt_mem_destroy(other));
-    assert_ok(wrt_mem_destroy(mem));
-    assert_ok(wrt_image_destroy(image));
+    assert_thaws_as(t, image, mem);
   }
 }
 

@@ -9,6 +9,16 @@ static wrt_image *patterned(tier *t, uint64_t len) {
   return image;
 }
 
+/* Takes both. */
+static void assert_saved_as(wrt_image *image, stream *wanted) {
+  stream got = save(image);
+  assert_int_equal(got.len, wanted->len);
+  assert_memory_equal(got.bytes, wanted->bytes, wanted->len);
+  close_stream(&got);
+  close_stream(wanted);
+  assert_ok(wrt_image_destroy(image));
+}
+
 static void the_bytes_are_those_that_the_format_says(void **state) {
   tier *t = *state;
   wrt_mem_config config = config_on(t, 20480, 40960);
@@ -17,17 +27,12 @@ static void the_bytes_are_those_that_the_format_says(void **state) {
   assert_ok(wrt_mem_fill(mem, 4096, 7, 8192));
   assert_ok(wrt_mem_fill(mem, 16384, 9, 4096));
   wrt_image *image = freeze(mem);
-  stream got = save(image);
   stream wanted = {0};
   add_header(&wanted, 20480, 40960, 2048);
   add_run(&wanted, 4096, 8192, 7);
   add_run(&wanted, 16384, 4096, 9);
   add_end(&wanted, 20480);
-  assert_int_equal(got.len, wanted.len);
-  assert_memory_equal(got.bytes, wanted.bytes, wanted.len);
-  close_stream(&got);
-  close_stream(&wanted);
-  assert_ok(wrt_image_destroy(image));
+  assert_saved_as(image, &wanted);
 }
 
 static void the_last_run_ends_with_the_contents(void **state) {
@@ -35,16 +40,11 @@ static void the_last_run_ends_with_the_contents(void **state) {
   wrt_mem *mem = make(t, 4100, 5000);
   assert_ok(wrt_mem_fill(mem, 4096, 3, 4));
   wrt_image *image = freeze(mem);
-  stream got = save(image);
   stream wanted = {0};
   add_header(&wanted, 4100, 5000, 1);
   add_run(&wanted, 4096, 4, 3);
   add_end(&wanted, 4100);
-  assert_int_equal(got.len, wanted.len);
-  assert_memory_equal(got.bytes, wanted.bytes, wanted.len);
-  close_stream(&got);
-  close_stream(&wanted);
-  assert_ok(wrt_image_destroy(image));
+  assert_saved_as(image, &wanted);
 }
 
 /* One that comes from an image need not be of whole pages. */
@@ -57,15 +57,10 @@ static void a_maximum_is_saved_in_whole_pages(void **state) {
   config.image = first;
   wrt_mem *paged = make_from(t, &config);
   wrt_image *image = freeze(paged);
-  stream got = save(image);
   stream wanted = {0};
   add_header(&wanted, 0, 4096, 2048);
   add_end(&wanted, 0);
-  assert_int_equal(got.len, wanted.len);
-  assert_memory_equal(got.bytes, wanted.bytes, wanted.len);
-  close_stream(&got);
-  close_stream(&wanted);
-  assert_ok(wrt_image_destroy(image));
+  assert_saved_as(image, &wanted);
   assert_ok(wrt_image_destroy(first));
 }
 
