@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // A host with POSIX.1-2008 and anonymous mappings, and nothing of Linux: what needs more is done slower.
+#include <unistd.h>
+
 #include "cpp/host/host.hpp"
 #include "cpp/host/mapping.hpp"
 
@@ -21,8 +23,12 @@ bool seal_file(int, size_t) noexcept { return false; }
 bool map_sealed(int, void *, size_t, Hold) noexcept { return false; }
 size_t next_data(int, size_t from) noexcept { return from; }
 
-// Whether there is room cannot be asked for.
+// What is free, where that can be asked for: pages that are not there must not be touched.
 bool populate(void *at, size_t len) noexcept {
+#ifdef _SC_AVPHYS_PAGES
+  const long free_pages = sysconf(_SC_AVPHYS_PAGES);
+  if (free_pages >= 0 && len / page_len() > static_cast<size_t>(free_pages)) return false;
+#endif
   touch_pages(at, len);
   return true;
 }

@@ -217,7 +217,7 @@ static void more_than_the_machine_has_is_refused_and_not_promised(void **state) 
 
 /* ---- huge pages ---- */
 
-#if defined(__linux__) && !defined(UNDER_LAUNCHER)
+#if defined(HOST_IS_LINUX) && !defined(UNDER_LAUNCHER)
 #define ASKS_THE_KERNEL 1
 
 /* Whether the mapping that `at` is in was advised to be of huge pages: the flag "hg" of /proc/self/smaps. */

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#ifdef __linux__
+#ifdef HOST_IS_LINUX
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -112,6 +112,7 @@ TEST(StdSource, AMemoryThatCanNeverHaveAByteStillHasABase) {
 
 // ---- images
 
+#ifdef HOST_IS_LINUX
 /// As a memory's image is made: bytes of one value in the first three units, of five.
 struct Frozen : Held {
   Frozen() : Held({5 * kUnit, 5 * kUnit, 5 * kUnit, 0, false}) {
@@ -127,10 +128,9 @@ uint64_t bytes_that_are(const Held &held, uint8_t value) {
   return count;
 }
 
-#ifdef __linux__
 TEST(StdSource, AnImagesFileCannotBeChangedByAnybody) {
   const Frozen image;
-  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  if (image.backing.file == 0) GTEST_SKIP() << "this kernel has no such files";
   const int file = static_cast<int>(image.backing.file - 1);
   EXPECT_EQ(pwrite(file, "x", 1, 0), -1);
   EXPECT_EQ(ftruncate(file, 0), -1);
@@ -145,7 +145,7 @@ TEST(StdSource, AnImagesFileCannotBeChangedByAnybody) {
 
 TEST(StdSource, WhatIsWrittenToAMemoryFromAnImageStaysThere) {
   const Frozen image;
-  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  if (image.backing.file == 0) GTEST_SKIP() << "this kernel has no such files";
   Held one({5 * kUnit, 9 * kUnit, 9 * kUnit, 0, false});
   Held other({5 * kUnit, 9 * kUnit, 9 * kUnit, 0, false});
   ASSERT_TRUE(StdSource::map_image(image.backing, true, one.extent, one.backing));
@@ -160,7 +160,7 @@ TEST(StdSource, WhatIsWrittenToAMemoryFromAnImageStaysThere) {
 
 TEST(StdSource, PagesThatAreDroppedAreNotTheImagesAgain) {
   const Frozen image;
-  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  if (image.backing.file == 0) GTEST_SKIP() << "this kernel has no such files";
   Held held({5 * kUnit, 9 * kUnit, 9 * kUnit, 0, false});
   ASSERT_TRUE(StdSource::map_image(image.backing, true, held.extent, held.backing));
   StdSource::wipe(kUnit, kUnit, held.extent, held.backing);
@@ -174,7 +174,7 @@ TEST(StdSource, PagesThatAreDroppedAreNotTheImagesAgain) {
 // mremap would make the file's mapping longer than the file.
 TEST(StdSource, GrowthPastTheReservationOfAMemoryFromAnImageCopiesIt) {
   const Frozen image;
-  if (image.backing.file == 0) GTEST_SKIP() << "this host has no such files";
+  if (image.backing.file == 0) GTEST_SKIP() << "this kernel has no such files";
   Held held({5 * kUnit, 100 * kUnit, 5 * kUnit, 0, false});
   ASSERT_TRUE(StdSource::map_image(image.backing, true, held.extent, held.backing));
   ASSERT_EQ(held.become(50 * kUnit), WRT_OK);
