@@ -119,6 +119,7 @@ def _(sources):
 @breaks("a number is taken away", PINS_64, PINS_32)
 def _(sources):
     sources.replace(HEADER, "WRT_FEATURE_WAIT = 8", "WRT_FEATURE_LATER = 16")
+    sources.replace("capi/library.cpp", "uint32_t{WRT_FEATURE_WAIT}", "uint32_t{8}")
 
 
 # ---- structs
@@ -188,6 +189,7 @@ def _(sources):
 @breaks("a member is renamed", ABIDIFF, CHECKER, PINS_64, PINS_32)
 def _(sources):
     sources.in_struct("wrt_image_info", "uint64_t stored;", "uint64_t kept;")
+    sources.replace("capi/image.cpp", "full.stored", "full.kept")
 
 
 # ---- the library
