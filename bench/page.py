@@ -45,7 +45,7 @@ class Picture:
 
     def write(self, file):
         body = "\n".join(self.parts)
-        file.write_text(f'<!-- SPDX-License-Identifier: Apache-2.0 OR MIT -->\n'
+        file.write_text('<!-- SPDX-License-Identifier' ': Apache-2.0 OR MIT -->\n'
                         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{self.height}" '
                         f'font-family="sans-serif">\n<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n',
                         encoding="utf-8")

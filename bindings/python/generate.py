@@ -14,8 +14,9 @@ sys.path.insert(0, str(HERE.parent))
 import header  # noqa: E402 (bindings/header.py)
 
 MADE = "Made from include/wrtmem/wrtmem.h by generate.py, and compared with it by the tests."
-IN_C = f"/* SPDX-License-Identifier: Apache-2.0 OR MIT */\n/* {MADE} */\n"
-IN_PYTHON = f"# SPDX-License-Identifier: Apache-2.0 OR MIT\n# {MADE}\n"
+LICENCE = "SPDX-License-Identifier" ": Apache-2.0 OR MIT"  # in two, for it is not this file's
+IN_C = f"/* {LICENCE} */\n/* {MADE} */\n"
+IN_PYTHON = f"# {LICENCE}\n# {MADE}\n"
 
 STUB = """from typing import Any, Final, Protocol
 

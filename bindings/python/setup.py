@@ -94,7 +94,7 @@ class BuildExtensions(build_ext):
         super().run()
         package = pathlib.Path(self.get_ext_fullpath("wrtmem._core")).parent
         (package / "_found.py").write_text(
-            "# SPDX-License-Identifier: Apache-2.0 OR MIT\n"
+            "# SPDX-License-Identifier" ": Apache-2.0 OR MIT\n"
             '"""Made by setup.py."""\n\n'
             f"LIBRARY: str = {system_library()!r}\n", encoding="utf-8")
         if SYSTEM:

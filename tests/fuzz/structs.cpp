@@ -126,12 +126,14 @@ class Structs {
     draw_config(config);
     describe(config);
     if (random_.one_in(6)) return load_image(config);
-    const bool by_c_library = config.order.tier == WRT_TIER_ALLOC && !config.order.allocator_given;
-    if (by_c_library && wanted_at_once(config.order) > kMuch) return;  // would only take time
+    if (taken_at_once(config.order) > kMuch) return;  // would only take time, and the machine's memory
     create(config);
   }
 
-  static uint64_t wanted_at_once(const model::Order &order) {
+  // How much the machine has to have for it: the C library's blocks are zeroed, a committed memory is populated.
+  static uint64_t taken_at_once(const model::Order &order) {
+    if (order.tier == WRT_TIER_STD) return order.has(WRT_MEM_COMMIT) ? order.initial_len : 0;
+    if (order.tier != WRT_TIER_ALLOC || order.allocator_given) return 0;
     return order.has(WRT_MEM_STABLE) || order.has(WRT_MEM_TRACK) ? order.max_len : order.initial_len;
   }
 
