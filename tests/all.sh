@@ -400,7 +400,8 @@ check "gcc, not optimised, warnings are errors: the workflow preset" workflow
 report "gcc, not optimised, warnings are errors: tests" build/dev/report.xml $((SECONDS - start))
 check "every claim of the manual has a command that shows it" claims
 check "models, enumerations and weak memory: they hold, and what is broken is caught" models
-check "gcc, optimised, warnings are errors: builds" configure_and_build build/release --preset release -DWRTMEM_WERROR=ON
+check "gcc, optimised, warnings are errors: builds" configure_and_build build/release \
+  --preset release -DWRTMEM_WERROR=ON -DWRTMEM_TEST_LAUNCHER=
 # Which status each function gives is told by the build before.
 build_and_test "clang, optimised, warnings are errors" build/clang "-E ^codes\.table$" \
   --preset release -DWRTMEM_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
@@ -434,7 +435,9 @@ readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)
 
 # The long scenarios of refused system calls: the POSIX host's stand in every build, and on 32 bits one host is enough.
 readonly POSIX_FAULTS='|^fault\.fault_system_calls_posix$' STRICT_FAULTS='|^fault\.fault_system_calls_strict$'
-build_and_test "the portable POSIX host" build/posix "$ONCE$POSIX_FAULTS" --preset dev -DWRTMEM_HOST=posix -DWRTMEM_BUILD_EXAMPLES=OFF
+# Headers, containers and the reading of fuzzers' inputs do not know the host.
+build_and_test "the portable POSIX host" build/posix "$ONCE$POSIX_FAULTS" --preset dev -DWRTMEM_HOST=posix \
+  -DWRTMEM_BUILD_EXAMPLES=OFF -DWRTMEM_TEST_FOLDERS="abi;languages;cpp;capi;image;integrity;property;fault;install;packaging;codes"
 # shellcheck disable=SC2086 # the options are words
 check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE$POSIX_FAULTS$STRICT_FAULTS
 
@@ -461,7 +464,8 @@ setarch -R true 2>/dev/null && STARTER="setarch -R"
 # One thread alone makes those system calls, and runs out of those slots, handles and budgets.
 build_and_test "ThreadSanitizer" build/tsan "$ONCE|^fault\.fault_(system_calls|own_resources)" --preset tsan
 STARTER=
-build_and_test "Valgrind" build/valgrind "-LE long $ONCE" --preset dev -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+# What was built above, started in another way.
+build_and_test "Valgrind" build/release "-LE long $ONCE" --preset release -DWRTMEM_WERROR=ON \
   -DWRTMEM_TEST_LAUNCHER="valgrind;--quiet;--error-exitcode=99;--leak-check=full;--errors-for-leak-kinds=definite"
 
 if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
