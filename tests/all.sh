@@ -353,7 +353,17 @@ proved() {
   need frama-c
   need why3
   need cvc4
+  need z3
   proofs/run
+}
+
+# After the proofs, which leave their list of provers.
+teeth() {
+  need frama-c
+  need why3
+  need cvc4
+  need z3
+  proofs/mutants.py
 }
 
 # ---- coverage
@@ -443,6 +453,7 @@ check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE$POSIX_FA
 
 check "the core and the STATIC tier are covered" coverage
 check "the contracts of the kernel's memory part are proved" proved
+check "the proofs have teeth: wrong edits of the kernel lose theirs" teeth
 for board in cortex-m3 cortex-m0 riscv32 riscv64; do
   check "board $board: builds" board "$board" && suite "board $board: tests" "build/board-$board"
 done
