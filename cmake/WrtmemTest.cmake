@@ -101,6 +101,9 @@ function(wrtmem_register_program name long)
   wrtmem_test_labels(labels ${long})
   add_test(NAME ${folder}.${name} COMMAND ${WRTMEM_TEST_LAUNCHER} $<TARGET_FILE:${name}> ${ARGN})
   set_tests_properties(${folder}.${name} PROPERTIES LABELS "${labels}")
+  if(long)
+    set_tests_properties(${folder}.${name} PROPERTIES COST 100)  # started early, so that nobody waits for it alone
+  endif()
 endfunction()
 
 function(wrtmem_cmocka_test name)

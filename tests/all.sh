@@ -459,7 +459,7 @@ for board in cortex-m3 cortex-m0 riscv32 riscv64; do
 done
 left_out=$(sed -n 's/^\(\^[^ ]*\) .*/\1/p' tests/target/left_out.txt | paste -sd '|')
 export WRT_PROPERTY_CALLS=15000
-for machine in aarch64 armhf s390x ppc ppc64 ppc64le; do
+for machine in aarch64 armhf i686 s390x ppc ppc64 ppc64le; do
   check "machine $machine: builds" machine "$machine" &&
     suite "machine $machine: tests" "build/machine-$machine" -E "$left_out"
 done

@@ -31,7 +31,8 @@ list(GET machine 2 emulator)
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_C_COMPILER ${triplet}-gcc)
 set(CMAKE_CXX_COMPILER ${triplet}-g++)
-set(CMAKE_CROSSCOMPILING_EMULATOR ${emulator} -L /usr/${triplet})
+# For i686, the list of this machine's own libraries may name another C library, which the linker at -L does not fit.
+set(CMAKE_CROSSCOMPILING_EMULATOR ${emulator} -E LD_LIBRARY_PATH=/usr/${triplet}/lib -L /usr/${triplet})
 
 # It has no atomic operation of 64 bits. The library does without, some tests do not.
 if(WRTMEM_MACHINE STREQUAL "ppc")

@@ -19,6 +19,7 @@ TARGETS = [
     ("board-riscv64", "RISC-V (rv64imac), no operating system", "64, little", "`qemu-system-riscv64 -M virt`"),
     ("machine-aarch64", "Arm 64-bit, Linux", "64, little", "`qemu-aarch64`"),
     ("machine-armhf", "Arm 32-bit, Linux", "32, little", "`qemu-arm`"),
+    ("machine-i686", "x86 32-bit, Linux", "32, little", "`qemu-i386`"),
     ("machine-s390x", "IBM Z, Linux", "64, big", "`qemu-s390x`"),
     ("machine-ppc", "PowerPC 32-bit, Linux", "32, big", "`qemu-ppc`"),
     ("machine-ppc64", "PowerPC 64-bit, Linux", "64, big", "`qemu-ppc64`"),
