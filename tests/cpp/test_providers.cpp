@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstring>
 #include <random>
 #include <utility>
 #include <vector>
@@ -111,11 +112,17 @@ TEST(StaticProvider, TheInvariantNoticesAByteBehindTheLengthAndALengthAboveTheMa
     EXPECT_EQ(made.value.holds(), at < 10) << at;
     inside[at] = 0;
   }
-  inside[kLenAt] ^= 16;
+  const auto flip = [inside](size_t at, uint64_t bits) {
+    uint64_t word = 0;
+    std::memcpy(&word, inside + at, sizeof(word));
+    word ^= bits;
+    std::memcpy(inside + at, &word, sizeof(word));
+  };
+  flip(kLenAt, 16);
   EXPECT_EQ(made.value.len(), 26U);
   EXPECT_FALSE(made.value.holds());
-  inside[kLenAt] ^= 16;
-  inside[kLenAt + 8] ^= 64;
+  flip(kLenAt, 16);
+  flip(kLenAt + 8, 64);
   EXPECT_EQ(made.value.max_len(), 84U);
   EXPECT_FALSE(made.value.holds());
 }
