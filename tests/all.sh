@@ -351,21 +351,13 @@ mcdc() {
 
 # ---- proofs
 
-proved() {
+# proofs <script>: see proofs/README.md
+proofs() {
   need frama-c
   need why3
   need cvc4
   need z3
-  proofs/run
-}
-
-# After the proofs, which leave their list of provers.
-teeth() {
-  need frama-c
-  need why3
-  need cvc4
-  need z3
-  proofs/mutants.py
+  "proofs/$1"
 }
 
 # ---- coverage
@@ -447,15 +439,13 @@ readonly ONCE='-E ^(install|packaging)\.|^abi\.(two|the_gate|a_baseline|nothing)
 
 # The long scenarios of refused system calls: the POSIX host's stand in every build, and on 32 bits one host is enough.
 readonly POSIX_FAULTS='|^fault\.fault_system_calls_posix$' STRICT_FAULTS='|^fault\.fault_system_calls_strict$'
-# Headers, containers and the reading of fuzzers' inputs do not know the host.
-build_and_test "the portable POSIX host" build/posix "$ONCE$POSIX_FAULTS" --preset dev -DWRTMEM_HOST=posix \
-  -DWRTMEM_BUILD_EXAMPLES=OFF -DWRTMEM_TEST_FOLDERS="abi;languages;cpp;capi;image;integrity;property;fault;install;packaging;codes"
+build_and_test "the portable POSIX host" build/posix "$ONCE$POSIX_FAULTS" --preset dev -DWRTMEM_HOST=posix -DWRTMEM_BUILD_EXAMPLES=OFF
 # shellcheck disable=SC2086 # the options are words
 check "32-bit: builds" build_32 && suite "32-bit: tests" build/32 $ONCE$POSIX_FAULTS$STRICT_FAULTS
 
 check "the core and the STATIC tier are covered" coverage
-check "the contracts of the kernel's memory part are proved" proved
-check "the proofs have teeth: wrong edits of the kernel lose theirs" teeth
+check "the contracts of the kernel's memory part are proved" proofs run
+check "the proofs have teeth: wrong edits of the kernel lose theirs" proofs mutants.py
 for board in cortex-m3 cortex-m0 riscv32 riscv64; do
   check "board $board: builds" board "$board" && suite "board $board: tests" "build/board-$board"
 done
